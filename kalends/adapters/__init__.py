@@ -1,0 +1,1 @@
+"""Adapters to the outside world. They implement `core.ports`; only `app.wiring` imports them."""

@@ -1,0 +1,1 @@
+"""Puts the house together; the only place that knows every room."""

@@ -1,0 +1,84 @@
+"""The web process: mounts every room's routes under the policy table, and the middleware around them."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from types import ModuleType
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import Lifespan
+
+from kalends import __version__
+from kalends.core import problems
+from kalends.core.edge import API_PREFIX, Edge, Routes, mount
+from kalends.core.house import House
+from kalends.core.ratelimit import RateLimiter
+from kalends.identity import JwtAuthenticator
+
+from .middleware import RequestContext
+from .platform import front_routes, platform_routes
+from .wiring import room_routes
+
+MAX_BODY = 1_000_000
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "X-Confirm-Action", "X-Request-ID"]
+
+
+def create_app(house: House) -> FastAPI:
+    """The application of one marketplace. Raises MissingPolicy when a route has no policy row."""
+    app = FastAPI(
+        title=f"{house.profile.branding.name} API",
+        version=__version__,
+        description="Kalends: find, agree a time, pay into escrow, settle. See the problem types in the docs.",
+        lifespan=_lifespan(house),
+        max_body_size=MAX_BODY,
+        telemetry={"tracing": False},
+    )
+    app.state.edge = Edge(house, JwtAuthenticator(house.settings), RateLimiter(house.reads))
+    problems.install(app)
+    _mount_all(app, house)
+    _wrap(app, house)
+    return app
+
+
+def _mount_all(app: FastAPI, house: House) -> None:
+    rooms = [routes for module in room_routes() for routes in routes_of(module, house)]
+    for routes in rooms:
+        mount(app, routes, "" if routes.bare else API_PREFIX)
+    mount(app, platform_routes, "", in_schema=False)
+    mount(app, front_routes, "", in_schema=False)
+    if house.profile.literal_paths:
+        for routes in rooms:
+            if not routes.bare:
+                mount(app, routes, "", in_schema=False)
+
+
+def routes_of(module: ModuleType, house: House) -> Sequence[Routes]:
+    """The routes that this deployment has: features that are off and development doors fall away."""
+    routes: list[Routes] = [module.routes] if hasattr(module, "routes") else []
+    if not house.settings.production and hasattr(module, "development_routes"):
+        routes.append(module.development_routes)
+    return [r for r in routes if r.feature is None or getattr(house.profile.features, r.feature)]
+
+
+def _lifespan(house: House) -> Lifespan[FastAPI]:  # type: ignore[no-untyped-def]
+    @asynccontextmanager
+    async def run(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await house.close()
+
+    return run
+
+
+def _wrap(app: FastAPI, house: House) -> None:
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=house.settings.cors_origins,
+        allow_methods=METHODS,
+        allow_headers=HEADERS,
+        allow_credentials=True,
+        expose_headers=["X-Request-ID", "RateLimit-Limit", "RateLimit-Remaining", "Retry-After"],
+    )
+    app.add_middleware(RequestContext, settings=house.settings)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=house.settings.hosts)

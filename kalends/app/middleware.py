@@ -1,0 +1,114 @@
+"""Around every request: its id, the client's true address, one log line, the metrics, safe headers."""
+
+import re
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+import structlog
+
+from kalends.core.ids import new_id
+from kalends.core.metrics import REQUESTS, SECONDS
+from kalends.core.settings import Settings
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+_LOOPBACK = ("127.0.0.0/8", "::1/128")
+_SAFE_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"strict-transport-security", b"max-age=31536000"),
+)
+_PRIVATE = (b"cache-control", b"no-store")
+_log = structlog.get_logger("kalends.request")
+
+
+class RequestContext:
+    def __init__(self, app: Any, settings: Settings) -> None:
+        self.app = app
+        nets = settings.proxies + ([] if settings.production else list(_LOOPBACK))
+        self.trusted = [ip_network(net, strict=False) for net in nets]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        self._name_client(scope, headers)
+        given = headers.get(b"x-request-id", b"").decode("latin-1")
+        request_id = given if _ID.match(given) else str(new_id())
+        scope.setdefault("state", {})["request_id"] = request_id
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        await self._run(scope, receive, send)
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started, seen = time.perf_counter(), {"status": 500, "bytes": 0}
+
+        async def answer(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                seen["status"] = message["status"]
+                _add_headers(scope, message)
+            else:
+                seen["bytes"] += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self.app(scope, receive, answer)
+        finally:
+            _account(scope, seen, time.perf_counter() - started)
+
+    def _name_client(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
+        forwarded = headers.get(b"x-forwarded-for")
+        client = scope.get("client")
+        if not forwarded or not client or not self._trusts(client[0]):
+            return
+        # Walk from the nearest hop outwards; the first one that we do not trust is the client.
+        for hop in reversed([part.strip() for part in forwarded.decode("latin-1").split(",")]):
+            if not _is_address(hop):
+                return
+            scope["client"] = (hop, 0)
+            if not self._trusts(hop):
+                return
+
+    def _trusts(self, address: str) -> bool:
+        return _is_address(address) and any(ip_address(address) in net for net in self.trusted)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _add_headers(scope: Scope, message: MutableMapping[str, Any]) -> None:
+    present = {name for name, _ in message["headers"]}
+    request_id = scope["state"]["request_id"].encode()
+    extra = [*_SAFE_HEADERS, _PRIVATE, (b"x-request-id", request_id)]
+    message["headers"] = [*message["headers"], *(h for h in extra if h[0] not in present)]
+
+
+def _account(scope: Scope, seen: dict[str, int], seconds: float) -> None:
+    route = getattr(scope.get("route"), "path", "unmatched")
+    method, status = scope["method"], seen["status"]
+    REQUESTS.labels(method, route, str(status)).inc()
+    SECONDS.labels(method, route).observe(seconds)
+    level = "warning" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "info"
+    getattr(_log, level)(
+        "request",
+        method=method,
+        endpoint=route,
+        path=scope["path"][:200],
+        status_code=status,
+        duration_ms=round(seconds * 1000, 2),
+        size_bytes=seen["bytes"],
+    )

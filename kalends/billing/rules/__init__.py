@@ -1,0 +1,1 @@
+"""Pure arithmetic of money: no database, no clock."""

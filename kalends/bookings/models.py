@@ -1,0 +1,159 @@
+"""Tables of bookings: calendars and allocations (who has which time), bookings and what belongs to them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Sequence, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kalends.core.database import Base
+from kalends.core.states import history_table
+
+booking_numbers = Sequence("booking_numbers", metadata=Base.metadata)
+
+
+class Calendar(Base):
+    """One row per bookable resource: locked by whoever changes its allocations, counted up by each."""
+
+    __tablename__ = "calendars"
+    resource_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))
+
+
+class Allocation(Base):
+    """A stretch of a resource's time that is taken. A hold that has lapsed no longer counts."""
+
+    __tablename__ = "allocations"
+    __table_args__ = (
+        ExcludeConstraint(
+            ("resource_id", "="),
+            ("during", "&&"),
+            name="ex_allocations_no_overlap",
+            using="gist",
+            where=text("active"),
+        ),
+        CheckConstraint(
+            "NOT isempty(during) AND NOT lower_inf(during) AND NOT upper_inf(during)",
+            name="during_bounded",
+        ),
+        CheckConstraint("kind IN ('hold', 'booking', 'block')", name="kind_known"),
+        Index("ix_allocations_booking_id", "booking_id", postgresql_where=text("active")),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    resource_id: Mapped[UUID]
+    during: Mapped[Range[datetime]]
+    active: Mapped[bool]
+    kind: Mapped[str]
+    # Deferred, because the slot is taken before the booking is written: a loser writes nothing else.
+    booking_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("bookings.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED")
+    )
+    expires_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Booking(Base):
+    """An agreement about a room, a time and a price, following a process."""
+
+    __tablename__ = "bookings"
+    __table_args__ = (
+        CheckConstraint("end_at > start_at", name="ends_after_start"),
+        CheckConstraint("total >= 0", name="total_not_negative"),
+        Index("ix_bookings_room_id_state", "room_id", "state"),
+        Index("ix_bookings_start_at_end_at", "start_at", "end_at"),
+        Index(
+            "ix_bookings_customer_id_created_at",
+            "customer_id",
+            text("created_at DESC"),
+            text("id DESC"),
+        ),
+        Index(
+            "ix_bookings_venue_id_created_at", "venue_id", text("created_at DESC"), text("id DESC")
+        ),
+        Index("ix_bookings_created_at_id", text("created_at DESC"), text("id DESC")),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    process: Mapped[str]
+    state: Mapped[str]
+    state_since: Mapped[datetime]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    provider_id: Mapped[UUID]
+    venue_id: Mapped[UUID] = mapped_column(ForeignKey("venues.id"))
+    room_id: Mapped[UUID] = mapped_column(ForeignKey("rooms.id"))
+    start_at: Mapped[datetime]
+    end_at: Mapped[datetime]
+    zone: Mapped[str]
+    currency: Mapped[str]
+    total: Mapped[int] = mapped_column(BigInteger, comment="minor units")
+    paid: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("0"), comment="minor units captured, as payments told us"
+    )
+    refunded: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("0"), comment="minor units given back, as payments told us"
+    )
+    policy: Mapped[dict[str, Any]] = mapped_column(comment="policy values frozen at creation")
+    place: Mapped[dict[str, Any]] = mapped_column(comment="names and address as they were")
+    hold_expires_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str | None]
+    cancel_reason: Mapped[str | None]
+    cancelled_at: Mapped[datetime | None]
+    refund_percent: Mapped[int | None]
+    rescheduled: Mapped[bool] = mapped_column(server_default=text("false"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class BookingLine(Base):
+    """A price line with its unit price at that time."""
+
+    __tablename__ = "booking_lines"
+    booking_id: Mapped[UUID] = mapped_column(
+        ForeignKey("bookings.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str]
+    ref_id: Mapped[UUID]
+    name: Mapped[str]
+    quantity: Mapped[int] = mapped_column(comment="minutes for a room, units for an add-on")
+    unit_price: Mapped[int] = mapped_column(BigInteger, comment="minor units, at booking time")
+    subtotal: Mapped[int] = mapped_column(BigInteger, comment="minor units")
+
+
+class BookingParticipant(Base):
+    """Who takes part: the organiser, and guests who may see the booking."""
+
+    __tablename__ = "booking_participants"
+    __table_args__ = (
+        CheckConstraint("role IN ('organiser', 'guest')", name="role_known"),
+        Index("ix_booking_participants_user_id", "user_id"),
+    )
+    booking_id: Mapped[UUID] = mapped_column(
+        ForeignKey("bookings.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    role: Mapped[str]
+
+
+class Reschedule(Base):
+    """One move of a booking's time, kept for audit."""
+
+    __tablename__ = "reschedules"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    booking_id: Mapped[UUID] = mapped_column(
+        ForeignKey("bookings.id", ondelete="CASCADE"), index=True
+    )
+    original_start: Mapped[datetime]
+    original_end: Mapped[datetime]
+    new_start: Mapped[datetime]
+    new_end: Mapped[datetime]
+    difference: Mapped[int] = mapped_column(BigInteger, comment="minor units, new minus old price")
+    reason: Mapped[str | None]
+    by: Mapped[UUID | None]
+    at: Mapped[datetime]
+
+
+booking_transitions = history_table("booking", "bookings", Base.metadata)

@@ -1,0 +1,104 @@
+"""Allocations: taking, moving and freeing time. The calendar's row is always locked before they change."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import Range
+
+from kalends.core.ids import new_id
+from kalends.core.unit import Unit
+
+from ..models import Allocation
+from ..rules.ranges import Span
+
+_CLAIM = text("""
+    SELECT claim_slot(CAST(:id AS uuid), CAST(:resource AS uuid),
+        tstzrange(CAST(:start AS timestamptz), CAST(:end AS timestamptz), '[)'),
+        CAST(:booking AS uuid), CAST(:kind AS text), CAST(:expires AS timestamptz), CAST(:now AS timestamptz))
+""")
+_LOCK = text("""
+    INSERT INTO calendars (resource_id) VALUES (CAST(:resource AS uuid))
+    ON CONFLICT (resource_id) DO UPDATE SET version = calendars.version + 1
+""")
+
+
+async def claim(
+    unit: Unit, resource_id: UUID, span: Span, booking_id: UUID | None, expires_at: datetime | None
+) -> bool:
+    """Take the time; False when somebody has it. Locks the resource until the unit ends."""
+    kind = "block" if booking_id is None else ("hold" if expires_at else "booking")
+    values = {
+        "id": new_id(),
+        "resource": resource_id,
+        "start": span.start,
+        "end": span.end,
+        "booking": booking_id,
+        "kind": kind,
+        "expires": expires_at,
+        "now": unit.now,
+    }
+    return (await unit.session.execute(_CLAIM, values)).scalar_one() is not None
+
+
+async def lock_calendar(unit: Unit, resource_id: UUID) -> None:
+    await unit.session.execute(_LOCK, {"resource": resource_id})
+
+
+async def free(unit: Unit, resource_id: UUID, booking_id: UUID) -> None:
+    """Let the booking's time go."""
+    await lock_calendar(unit, resource_id)
+    await unit.session.execute(
+        update(Allocation)
+        .where(Allocation.booking_id == booking_id, Allocation.active)
+        .values(active=False)
+    )
+
+
+async def make_firm(unit: Unit, resource_id: UUID, booking_id: UUID) -> bool:
+    """Turn the booking's living hold into a booking; False when there is no living hold."""
+    await lock_calendar(unit, resource_id)
+    firm = (
+        update(Allocation)
+        .where(
+            Allocation.booking_id == booking_id,
+            Allocation.active,
+            or_(Allocation.expires_at.is_(None), Allocation.expires_at > unit.now),
+        )
+        .values(kind="booking", expires_at=None)
+        .returning(Allocation.id)
+    )
+    return (await unit.session.execute(firm)).first() is not None
+
+
+async def taken_spans(
+    unit: Unit, resource_ids: Sequence[UUID], window: Span, *, ignoring: UUID | None = None
+) -> dict[UUID, list[Span]]:
+    """What is taken in the window, per resource, in one statement. `ignoring` leaves a booking out."""
+    query = select(
+        Allocation.resource_id, func.lower(Allocation.during), func.upper(Allocation.during)
+    ).where(
+        Allocation.resource_id.in_(resource_ids),
+        Allocation.active,
+        Allocation.during.overlaps(Range(window.start, window.end, bounds="[)")),
+        or_(Allocation.expires_at.is_(None), Allocation.expires_at > unit.now),
+    )
+    if ignoring:
+        query = query.where(Allocation.booking_id.is_distinct_from(ignoring))
+    found: dict[UUID, list[Span]] = {resource_id: [] for resource_id in resource_ids}
+    for resource_id, start, end in await unit.session.execute(query):
+        found[resource_id].append(Span(start, end))
+    return found
+
+
+async def live_holds(unit: Unit, customer_id: UUID) -> int:
+    """How many unpaid bookings this customer keeps slots with."""
+    query = text("""
+        SELECT count(*) FROM allocations a JOIN bookings b ON b.id = a.booking_id
+        WHERE b.customer_id = :customer AND b.state = 'awaiting_payment'
+          AND a.active AND a.expires_at > :now
+    """)
+    values = {"customer": customer_id, "now": unit.now}
+    count: int = (await unit.session.execute(query, values)).scalar_one()
+    return count

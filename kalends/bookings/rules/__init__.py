@@ -1,0 +1,1 @@
+"""Pure arithmetic of calendars: no database, no clock."""

@@ -1,0 +1,88 @@
+"""Create a booking: price it, take the slot, write it down, start its clock."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from kalends.billing import PriceLine, Quoted, RentalRequest, price_of
+from kalends.core.ids import new_id
+from kalends.core.principal import ActorKind
+from kalends.core.states import begin
+from kalends.core.unit import Unit
+
+from ..errors import OwnVenue, TooManyHolds
+from ..repository import allocations, bookings
+from ..rules.policy import Policy
+from ..rules.processes import RENTAL
+from ..rules.ranges import Span
+from ..types import BookingFacts, LineFacts
+from .machine import MACHINE
+from .read import get_booking
+from .slots import check_free, take
+
+
+async def create_booking(unit: Unit, request: RentalRequest) -> BookingFacts:
+    """Book a room for the signed-in user; it is held until paid or until the hold ends.
+
+    Raises NotFound, SlotTaken (with the nearest free times), SlotUnavailable (with the reason),
+    QuoteExpired, QuoteMismatch, AddonUnavailable, TooManyHolds, OwnVenue.
+    """
+    quoted = await price_of(unit, request)
+    span = Span(request.start_time, request.end_time)
+    await _may_book(unit, quoted)
+    await check_free(unit, quoted.room, span)
+    booking_id = new_id()
+    policy = Policy.of(unit.profile, now=unit.now, start=span.start)
+    expires = unit.now + timedelta(minutes=policy.minutes["hold"])
+    await take(unit, quoted.room, span, booking_id=booking_id, expires_at=expires)
+    values = await _values(unit, booking_id, quoted, (span, policy))
+    await bookings.insert_booking(
+        unit, values | {"hold_expires_at": expires}, _lines(quoted.price.lines)
+    )
+    row = await bookings.lock(unit, booking_id)
+    assert row is not None
+    await begin(unit, MACHINE, row, ActorKind.customer)
+    return await get_booking(unit, booking_id)
+
+
+async def _may_book(unit: Unit, quoted: Quoted) -> None:
+    room = quoted.room
+    if unit.principal.manages(room.provider_id, room.venue_id):
+        raise OwnVenue("book at another venue, or block the time instead")
+    limit = unit.profile.booking.max_live_holds
+    if await allocations.live_holds(unit, unit.user_id) >= limit:
+        raise TooManyHolds(f"you hold {limit} unpaid bookings already", limit=limit)
+
+
+async def _values(
+    unit: Unit, booking_id: UUID, quoted: Quoted, terms: tuple[Span, Policy]
+) -> dict[str, Any]:
+    (span, policy), room = terms, quoted.room
+    number = await bookings.next_number(unit)
+    return {
+        "id": booking_id,
+        "number": f"{unit.profile.booking.number_prefix}-{unit.now.year}-{number:06d}",
+        "process": RENTAL.name,
+        "state": RENTAL.initial,
+        "state_since": unit.now,
+        "version": 1,
+        "customer_id": unit.user_id,
+        "provider_id": room.provider_id,
+        "venue_id": room.venue_id,
+        "room_id": room.id,
+        "start_at": span.start,
+        "end_at": span.end,
+        "zone": room.zone,
+        "currency": quoted.price.total.currency,
+        "total": quoted.price.total.amount,
+        "policy": policy.write(),
+        "place": {"room": room.name, "venue": room.venue_name, "address": room.address},
+        "created_at": unit.now,
+        "updated_at": unit.now,
+    }
+
+
+def _lines(lines: tuple[PriceLine, ...]) -> list[LineFacts]:
+    return [
+        LineFacts(n.kind, n.ref_id, n.name, n.quantity, n.unit_price, n.subtotal) for n in lines
+    ]

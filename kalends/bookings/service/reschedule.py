@@ -1,0 +1,91 @@
+"""Move a booking: the new time is taken and the old one freed in one step, with the same id and number."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from kalends import catalog
+from kalends.billing import rent
+from kalends.core.errors import Invalid
+from kalends.core.money import Money
+from kalends.core.principal import ActorKind
+from kalends.core.states import Order, fire, refusal
+from kalends.core.unit import Unit
+
+from ..access import Seen, access_booking
+from ..errors import SlotTaken
+from ..repository import bookings
+from ..rules.processes import PROCESSES
+from ..rules.ranges import Span
+from ..types import BookingFacts, LineFacts
+from .changes import Move
+from .machine import MACHINE
+from .read import get_booking
+from .slots import check_free, slot_taken
+
+
+@dataclass(frozen=True, slots=True)
+class NewTime:
+    """The time that somebody asks to move to."""
+
+    span: Span
+    reason: str | None
+
+
+async def preview_reschedule(unit: Unit, booking_id: UUID, new: NewTime) -> Move:
+    """What the move would cost, by the same guards and arithmetic, without doing it."""
+    seen = await access_booking(unit, booking_id)
+    actor = _actor(seen)
+    problem = refusal(
+        MACHINE, await bookings.look(unit, booking_id), "reschedule", {actor}, unit.now
+    )
+    if problem:
+        raise problem
+    room = await catalog.get_room(unit, seen.booking.room_id)
+    await check_free(unit, room, new.span, ignoring=booking_id)
+    return _move(seen.booking, new.span)
+
+
+async def reschedule_booking(unit: Unit, booking_id: UUID, new: NewTime) -> BookingFacts:
+    """Move the booking. A dearer time is charged to the customer's wallet, a cheaper one refunded to it.
+
+    Raises NotFound, TransitionNotAllowed, SlotTaken, SlotUnavailable, InsufficientFunds (top up first),
+    Invalid when the venue or an operator asks for a dearer time.
+    """
+    seen = await access_booking(unit, booking_id)
+    actor = _actor(seen)
+    await bookings.lock(unit, booking_id)
+    booking = await get_booking(unit, booking_id)
+    problem = refusal(
+        MACHINE, await bookings.look(unit, booking_id), "reschedule", {actor}, unit.now
+    )
+    if problem:
+        raise problem
+    room = await catalog.get_room(unit, booking.room_id)
+    await check_free(unit, room, new.span, ignoring=booking_id)
+    move = _move(booking, new.span)
+    if actor is not ActorKind.customer and move.difference.amount > 0:
+        raise Invalid("only the customer can move a booking to a dearer time")
+    try:
+        await fire(unit, MACHINE, booking_id, "reschedule", Order(actor, new.reason, move))
+    except SlotTaken:
+        raise await slot_taken(unit, room, new.span, ignoring=booking_id) from None
+    return await get_booking(unit, booking_id)
+
+
+def _actor(seen: Seen) -> ActorKind:
+    return seen.actor_for(PROCESSES[seen.booking.kind].find("reschedule"))
+
+
+def _move(booking: BookingFacts, span: Span) -> Move:
+    """The new price, from the unit prices that were agreed."""
+    minutes = int(span.length.total_seconds()) // 60
+    lines = tuple(_repriced(line, minutes) for line in booking.lines)
+    total = Money(sum(line.subtotal.amount for line in lines), booking.total.currency)
+    return Move(span, lines, total, total - booking.total)
+
+
+def _repriced(line: LineFacts, minutes: int) -> LineFacts:
+    if line.kind != "room":
+        return line
+    new = rent(line.ref_id, line.name, line.unit_price, minutes)
+    return LineFacts(new.kind, new.ref_id, new.name, new.quantity, new.unit_price, new.subtotal)

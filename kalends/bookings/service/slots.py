@@ -1,0 +1,118 @@
+"""Is this time free, and if not: why, and what is near? The one kernel answers for every caller."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from kalends.catalog import RoomFacts
+from kalends.core.unit import Unit
+
+from ..errors import SlotTaken, SlotUnavailable
+from ..repository.allocations import claim, taken_spans
+from ..rules.availability import Calendar, Limits, Reason, free_spans, nearest_free, refusal
+from ..rules.opening_hours import OpeningHours, Period, local_day
+from ..rules.ranges import Span
+
+NEARBY = timedelta(days=7)
+MAX_DAYS = 62
+
+
+@lru_cache(maxsize=4096)
+def opening_hours(room: RoomFacts) -> OpeningHours:
+    """The room's hours as the kernel reads them. RoomFacts is hashable, so a change is a new key."""
+    weekly: dict[int, list[Period]] = {}
+    for weekday, opens, closes in room.weekly:
+        weekly.setdefault(weekday, []).append(Period(opens, closes))
+    exceptions = {day: tuple(Period(*period) for period in open_) for day, open_ in room.exceptions}
+    return OpeningHours(room.zone, {d: tuple(p) for d, p in weekly.items()}, exceptions)
+
+
+def calendar_of(unit: Unit, room: RoomFacts, taken: Sequence[Span]) -> Calendar:
+    booking = unit.profile.booking
+    limits = Limits(booking.min_minutes, booking.max_minutes, booking.window_days)
+    return Calendar(opening_hours(room), tuple(taken), limits, unit.now)
+
+
+async def free_slots(
+    unit: Unit, rooms: Sequence[RoomFacts], day: date
+) -> dict[UUID, list[tuple[Any, Any]]]:
+    """What can be booked on that local date, per room, clipped to the day. One statement for all rooms."""
+    windows = {room.id: local_day(day, room.zone) for room in rooms}
+    if not windows:
+        return {}
+    around = Span(min(w.start for w in windows.values()), max(w.end for w in windows.values()))
+    taken = await taken_spans(unit, list(windows), around)
+    return {
+        room.id: [
+            (span.start, span.end)
+            for span in free_spans(calendar_of(unit, room, taken[room.id]), windows[room.id])
+        ]
+        for room in rooms
+    }
+
+
+async def check_free(
+    unit: Unit, room: RoomFacts, wanted: Span, *, ignoring: UUID | None = None
+) -> None:
+    """Return when the time can be booked. Raises SlotTaken or SlotUnavailable, with the nearest free times."""
+    taken = await taken_spans(unit, [room.id], wanted, ignoring=ignoring)
+    refused = refusal(calendar_of(unit, room, taken[room.id]), wanted)
+    if refused is None:
+        return
+    if refused.reason is Reason.TAKEN:
+        raise await slot_taken(unit, room, wanted, ignoring=ignoring)
+    raise SlotUnavailable(
+        _SENTENCES[refused.reason],
+        reason=refused.reason.value,
+        blocked=[_wire(span) for span in refused.blocked],
+        nearest=await _nearest(unit, room, wanted, ignoring),
+    )
+
+
+async def take(
+    unit: Unit, room: RoomFacts, wanted: Span, *, booking_id: UUID, expires_at: Any
+) -> None:
+    """Take the time for the booking. Raises SlotTaken when somebody was faster."""
+    if not await claim(unit, room.id, wanted, booking_id, expires_at):
+        raise await slot_taken(unit, room, wanted, ignoring=booking_id)
+
+
+async def slot_taken(
+    unit: Unit, room: RoomFacts, wanted: Span, *, ignoring: UUID | None = None
+) -> SlotTaken:
+    """The refusal to raise, with what is free instead."""
+    return SlotTaken(
+        "somebody else has this time; the nearest free times are listed",
+        reason=Reason.TAKEN.value,
+        nearest=await _nearest(unit, room, wanted, ignoring),
+    )
+
+
+async def _nearest(
+    unit: Unit, room: RoomFacts, wanted: Span, ignoring: UUID | None
+) -> list[dict[str, str]]:
+    if wanted.length > timedelta(minutes=unit.profile.booking.max_minutes):
+        return []
+    around = Span(wanted.start - NEARBY - wanted.length, wanted.end + NEARBY + wanted.length)
+    taken = await taken_spans(unit, [room.id], around, ignoring=ignoring)
+    found = nearest_free(calendar_of(unit, room, taken[room.id]), wanted, horizon=NEARBY)
+    return [_wire(span) for span in found]
+
+
+def _wire(span: Span) -> dict[str, str]:
+    return {
+        "start": span.start.isoformat().replace("+00:00", "Z"),
+        "end": span.end.isoformat().replace("+00:00", "Z"),
+    }
+
+
+_SENTENCES = {
+    Reason.TOO_SHORT: "this is shorter than the shortest booking",
+    Reason.TOO_LONG: "this is longer than the longest booking",
+    Reason.IN_THE_PAST: "this time has passed",
+    Reason.TOO_FAR_AHEAD: "this is further ahead than bookings are taken",
+    Reason.CLOSED_THAT_DAY: "the room is closed that day",
+    Reason.OUTSIDE_OPENING_HOURS: "the room is not open for all of this time",
+}

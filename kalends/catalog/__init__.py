@@ -1,0 +1,30 @@
+"""Who offers what: venues, rooms, opening hours, add-ons, and the providers behind them."""
+
+from .access import access_room as access_room
+from .access import access_venue as access_venue
+from .access import may_manage as may_manage
+from .events import RoomChanged as RoomChanged
+from .events import VenueChanged as VenueChanged
+from .service.addons import addons_by_id as addons_by_id
+from .service.addons import create_addon as create_addon
+from .service.rooms import change_room as change_room
+from .service.rooms import create_room as create_room
+from .service.rooms import find_rooms as find_rooms
+from .service.rooms import get_room as get_room
+from .service.rooms import replace_hours as replace_hours
+from .service.rooms import rooms_by_id as rooms_by_id
+from .service.rooms import set_rating as set_rating
+from .service.venues import create_venue as create_venue
+from .service.venues import get_venue as get_venue
+from .types import ALWAYS_OPEN as ALWAYS_OPEN
+from .types import AddonFacts as AddonFacts
+from .types import Hours as Hours
+from .types import NewAddon as NewAddon
+from .types import NewRoom as NewRoom
+from .types import NewVenue as NewVenue
+from .types import PlaceStatus as PlaceStatus
+from .types import RoomFacts as RoomFacts
+from .types import RoomFilter as RoomFilter
+from .types import RoomPage as RoomPage
+from .types import SpecialDay as SpecialDay
+from .types import VenueFacts as VenueFacts

@@ -1,0 +1,36 @@
+"""One running marketplace: its settings, profile, database and ports. Built by `kalends.app.wiring`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from .crypto import Keyring
+from .ports import MailPort, PaymentGateway
+from .profile import Profile
+from .settings import Settings
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The adapters in use. Each refuses to run while a unit of work is open."""
+
+    gateways: Mapping[str, PaymentGateway]
+    mail: MailPort
+
+
+@dataclass(frozen=True)
+class House:
+    settings: Settings
+    profile: Profile
+    keyring: Keyring
+    engine: AsyncEngine
+    ports: Ports
+    reads: AsyncEngine = field(init=False)
+
+    def __post_init__(self) -> None:
+        reads = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        object.__setattr__(self, "reads", reads)
+
+    async def close(self) -> None:
+        await self.engine.dispose()

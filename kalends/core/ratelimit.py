@@ -1,0 +1,94 @@
+"""Rate limits: GCRA on an unlogged table, exact over any number of processes.
+
+A large limit is taken in leases: a process fetches several permits in one statement and spends them from
+memory, so that a permit costs less than a statement and the sum over all processes never exceeds the limit.
+"""
+
+import time
+from dataclasses import dataclass, field
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from .profile import RateLimit
+
+LEASE_FRACTION = 50
+_LEASES_KEPT = 20_000
+# `greatest(full_at, now)` is when the bucket would be empty again; a hit of n adds n intervals and is
+# refused, leaving the row as it was, when that lies more than one period ahead.
+_HIT = text("""
+    INSERT INTO rate_buckets AS b (key, full_at)
+    VALUES (:key, clock_timestamp() + make_interval(secs => :cost))
+    ON CONFLICT (key) DO UPDATE
+       SET full_at = greatest(b.full_at, clock_timestamp()) + make_interval(secs => :cost)
+     WHERE greatest(b.full_at, clock_timestamp()) + make_interval(secs => :cost)
+           <= clock_timestamp() + make_interval(secs => :period)
+    RETURNING extract(epoch FROM full_at - clock_timestamp())::float8
+""")
+_WAIT = text("""
+    SELECT greatest(extract(epoch FROM full_at - clock_timestamp())::float8, 0)
+    FROM rate_buckets WHERE key = :key
+""")
+_FORGET = text("DELETE FROM rate_buckets WHERE full_at < clock_timestamp() - interval '1 minute'")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`remaining` permits; `retry_after` whole seconds when refused."""
+
+    allowed: bool
+    limit: int
+    remaining: int
+    retry_after: int = 0
+
+
+@dataclass
+class _Lease:
+    permits: int
+    until: float
+
+
+@dataclass
+class RateLimiter:
+    engine: AsyncEngine
+    _leases: dict[str, _Lease] = field(default_factory=dict)
+
+    async def hit(self, key: str, rule: RateLimit) -> Verdict:
+        """Take one permit of `key`. Real time, not the marketplace's clock: it guards real machines."""
+        lease = self._leases.get(key)
+        if lease and lease.permits > 0 and lease.until > time.monotonic():
+            lease.permits -= 1
+            return Verdict(True, rule.limit, lease.permits)
+        size = max(rule.limit // LEASE_FRACTION, 1)
+        taken = await self._take(key, rule, size)
+        if taken is None and size > 1:
+            size, taken = 1, await self._take(key, rule, 1)
+        if taken is None:
+            return Verdict(False, rule.limit, 0, await self._retry_after(key, rule))
+        if size > 1:
+            self._keep(key, _Lease(size - 1, time.monotonic() + rule.per_seconds))
+        remaining = int((rule.per_seconds - taken) * rule.limit / rule.per_seconds)
+        return Verdict(True, rule.limit, max(remaining, 0))
+
+    async def forget(self) -> None:
+        """Delete the buckets that are empty again."""
+        async with self.engine.connect() as connection:
+            await connection.execute(_FORGET)
+
+    async def _take(self, key: str, rule: RateLimit, permits: int) -> float | None:
+        cost = permits * rule.per_seconds / rule.limit
+        values = {"key": key, "cost": cost, "period": rule.per_seconds + 1e-6}
+        async with self.engine.connect() as connection:
+            row = (await connection.execute(_HIT, values)).first()
+        return float(row[0]) if row else None
+
+    async def _retry_after(self, key: str, rule: RateLimit) -> int:
+        async with self.engine.connect() as connection:
+            ahead = (await connection.execute(_WAIT, {"key": key})).scalar_one_or_none() or 0.0
+        interval = rule.per_seconds / rule.limit
+        return max(1, -int(-(ahead + interval - rule.per_seconds) // 1))
+
+    def _keep(self, key: str, lease: _Lease) -> None:
+        if len(self._leases) >= _LEASES_KEPT:
+            self._leases.clear()
+        self._leases[key] = lease

@@ -1,0 +1,25 @@
+"""Timers: rows that say when the system fires a transition. `core.timekeeper` fires them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, insert
+
+from .models import Timer
+from .unit import Unit
+
+
+async def replace_timers(
+    unit: Unit, machine: str, subject_id: UUID, due: Sequence[tuple[UUID, str, datetime]]
+) -> None:
+    """Make these the only timers of a subject whose row the caller has locked."""
+    await unit.session.execute(
+        delete(Timer).where(Timer.machine == machine, Timer.subject_id == subject_id)
+    )
+    if due:
+        rows = [
+            {"id": i, "machine": machine, "subject_id": subject_id, "transition": t, "due_at": at}
+            for i, t, at in due
+        ]
+        await unit.session.execute(insert(Timer), rows)

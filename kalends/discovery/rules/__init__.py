@@ -1,0 +1,1 @@
+"""What fits a search, in which order, and how far away it is."""

@@ -1,0 +1,32 @@
+"""The journal: double entries that add up to zero, enforced by the database. It knows nobody."""
+
+from .errors import InsufficientFunds as InsufficientFunds
+from .errors import LedgerConflict as LedgerConflict
+from .rules import Unbalanced as Unbalanced
+from .service import balance as balance
+from .service import balances as balances
+from .service import lock as lock
+from .service import move as move
+from .service import newest_lines as newest_lines
+from .service import open_account as open_account
+from .service import post as post
+from .service import statement as statement
+from .types import Account as Account
+from .types import AccountFacts as AccountFacts
+from .types import AccountKind as AccountKind
+from .types import Entry as Entry
+from .types import Line as Line
+from .types import Move as Move
+from .types import Posted as Posted
+from .types import Transaction as Transaction
+from .types import chargebacks as chargebacks
+from .types import commission as commission
+from .types import escrow as escrow
+from .types import gateway as gateway
+from .types import gateway_fees as gateway_fees
+from .types import promotions as promotions
+from .types import provider_available as provider_available
+from .types import provider_reserved as provider_reserved
+from .types import staff_tips as staff_tips
+from .types import tax as tax
+from .types import wallet as wallet

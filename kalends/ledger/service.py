@@ -1,0 +1,81 @@
+"""Posting to the journal and asking it. One function writes; everything else calls it."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from kalends.core.errors import Invalid
+from kalends.core.money import Money
+from kalends.core.paging import PageQuery, Slice, decode_cursor, slice_of
+from kalends.core.unit import Unit
+
+from . import repository
+from .errors import LedgerConflict
+from .rules import check_entries, fingerprint, transaction_of
+from .types import Account, AccountFacts, Line, Move, Posted, Transaction
+
+
+async def post(unit: Unit, transaction: Transaction) -> Posted:
+    """Post in the caller's unit, in one statement. The same key with the same content posts once.
+
+    Raises Unbalanced for entries that are no transaction, InsufficientFunds when a guarded account would
+    fall below zero (the unit can then only be rolled back), LedgerConflict when the key was used for
+    something else.
+    """
+    check_entries(transaction.entries)
+    posted = await repository.post(unit, transaction)
+    if posted.stored_hash != fingerprint(transaction):
+        raise LedgerConflict(f"{transaction.key} was already posted with other entries")
+    return Posted(posted.posted_id, posted.is_fresh)
+
+
+async def move(unit: Unit, order: Move) -> Posted:
+    """Debit one account and credit another. Raises what `post` raises."""
+    return await post(unit, transaction_of(order))
+
+
+async def lock(unit: Unit, *accounts: Account) -> None:
+    """Hold the guarded balances of these accounts until the unit ends; always in the same order."""
+    await repository.lock(unit, accounts)
+
+
+async def open_account(unit: Unit, account: Account, currency: str | None = None) -> AccountFacts:
+    """The account's facts; opened with nothing on it when it did not exist."""
+    return await repository.open_account(unit, account, currency or unit.profile.currency)
+
+
+async def balance(unit: Unit, account: Account, currency: str | None = None) -> Money:
+    """What the owner has, in the marketplace's currency unless another is named."""
+    return (await balances(unit, [account], currency))[account]
+
+
+async def balances(
+    unit: Unit, accounts: Iterable[Account], currency: str | None = None
+) -> dict[Account, Money]:
+    """What the owners have, in one statement; zero for accounts that nothing was posted to."""
+    return await repository.balances(unit, accounts, currency or unit.profile.currency)
+
+
+async def statement(
+    unit: Unit, account: Account, query: PageQuery, currency: str | None = None
+) -> Slice[Line]:
+    """The movements of an account, newest first. Raises Invalid for a cursor that is not ours."""
+    before = _before(query.cursor)
+    found = await newest_lines(unit, account, before, query.limit + 1, currency)
+    return slice_of(found, query.limit, lambda line: (str(line.transaction_id),))
+
+
+async def newest_lines(
+    unit: Unit, account: Account, before: UUID | None, limit: int, currency: str | None = None
+) -> list[Line]:
+    """At most `limit` movements older than the transaction `before`, for lists that merge them."""
+    code = currency or unit.profile.currency
+    return await repository.lines(unit, account, code, before=before, limit=limit)
+
+
+def _before(cursor: str | None) -> UUID | None:
+    if cursor is None:
+        return None
+    try:
+        return UUID(decode_cursor(cursor, 1)[0])
+    except (ValueError, AttributeError, TypeError) as error:
+        raise Invalid("the cursor is not one of ours; start without it") from error

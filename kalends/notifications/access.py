@@ -1,0 +1,16 @@
+"""Who may reach the documents of a booking, and the development mailbox."""
+
+from kalends.core.policy import Rule, UnitKind, Who
+
+POLICY = {
+    "GET /bookings/{booking_id}/confirmation.pdf": Rule(
+        Who.signed_in, "the booking's people, its venue's managers, operators", UnitKind.read
+    ),
+    "GET /bookings/{booking_id}/calendar.ics": Rule(
+        Who.signed_in, "the booking's people, its venue's managers, operators", UnitKind.read
+    ),
+    "GET /dev/messages": Rule(Who.public, unit=UnitKind.read),
+    "GET /dev/messages/{message_id}/attachments/{position}": Rule(Who.public, unit=UnitKind.read),
+    "GET /dev/mailbox": Rule(Who.public, unit=UnitKind.read),
+    "GET /dev/mailbox/{message_id}": Rule(Who.public, unit=UnitKind.read),
+}

@@ -1,0 +1,14 @@
+"""Jobs of this room."""
+
+from uuid import UUID
+
+from kalends.core.house import House
+from kalends.core.jobs import job
+
+from .service.send import send_message
+
+
+@job("notifications.send", queue="mail")
+async def send(house: House, message_id: str) -> None:
+    """Send one message; repeated by the queue until the mail server took it."""
+    await send_message(house, UUID(message_id))

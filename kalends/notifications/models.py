@@ -1,0 +1,40 @@
+"""The table of messages. What a message says, and to whom, is personal: it is stored sealed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CheckConstraint, Index, LargeBinary, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kalends.core.database import Base
+from kalends.core.states import history_table
+
+
+class Message(Base):
+    """One message as it leaves: rendered once, so that a repeated attempt sends the same bytes.
+
+    `payload` is the sealed mail (addresses, texts, attachments); `address_digests` are keyed fingerprints
+    of its addresses, for look-ups; `dedupe_key` names the fact and the person, so a fact is told once.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        CheckConstraint("channel IN ('mail')", name="channel"),
+        CheckConstraint("state IN ('queued', 'sent', 'failed')", name="state"),
+        CheckConstraint("octet_length(payload) <= 2000000", name="payload_bounded"),
+        Index("ix_messages_sent", "state_since", "id", postgresql_where=text("state = 'sent'")),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    template: Mapped[str]
+    dedupe_key: Mapped[str] = mapped_column(unique=True)
+    address_digests: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+    process: Mapped[str]
+    state: Mapped[str]
+    state_since: Mapped[datetime]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+history = history_table("message", "messages", Base.metadata)

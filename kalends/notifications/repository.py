@@ -1,0 +1,68 @@
+"""Statements on messages."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from kalends.core.unit import Unit
+
+from .models import Message
+from .types import MessageState
+
+_SUBJECT = (Message.id, Message.process, Message.state, Message.state_since, Message.version)
+_CONTENT = (Message.id, Message.channel, Message.state, Message.state_since, Message.payload)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to store. `sealed` is the encrypted mail; see `Message` for the other fields."""
+
+    id: UUID
+    channel: str
+    template: str
+    dedupe_key: str
+    address_digests: list[str]
+    sealed: bytes
+
+
+async def add_message(unit: Unit, process: str, message: NewMessage) -> Any | None:
+    """Store the message; return its state columns, or None when this fact was already told."""
+    statement = insert(Message).values(
+        id=message.id,
+        channel=message.channel,
+        template=message.template,
+        dedupe_key=message.dedupe_key,
+        address_digests=message.address_digests,
+        payload=message.sealed,
+        process=process,
+        state=MessageState.queued.value,
+        state_since=unit.now,
+        version=1,
+        created_at=unit.now,
+    )
+    once = statement.on_conflict_do_nothing(index_elements=[Message.dedupe_key])
+    return (await unit.session.execute(once.returning(*_SUBJECT))).one_or_none()
+
+
+async def lock_message(unit: Unit, message_id: UUID) -> Any | None:
+    """Lock the message and return its state columns."""
+    statement = select(*_SUBJECT).where(Message.id == message_id).with_for_update()
+    return (await unit.session.execute(statement)).one_or_none()
+
+
+async def message_content(unit: Unit, message_id: UUID) -> Any | None:
+    """The sealed content of a message with its state; no lock."""
+    statement = select(*_CONTENT).where(Message.id == message_id)
+    return (await unit.session.execute(statement)).one_or_none()
+
+
+async def sent_messages(unit: Unit, address_digest: str | None, limit: int) -> list[Any]:
+    """The newest messages that left, to one address or to anybody, with their sealed content."""
+    statement = select(*_CONTENT).where(Message.state == MessageState.sent.value)
+    if address_digest is not None:
+        statement = statement.where(Message.address_digests.contains([address_digest]))
+    newest = statement.order_by(Message.state_since.desc(), Message.id.desc()).limit(limit)
+    return list((await unit.session.execute(newest)).all())

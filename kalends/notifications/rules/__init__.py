@@ -1,0 +1,1 @@
+"""How things are put into words, letters and bytes: no database, no clock."""

@@ -1,0 +1,1 @@
+"""Writing, rendering, sending and showing messages and documents."""

@@ -1,0 +1,84 @@
+"""Letters about a booking: to the customer, with the other people of the booking in copy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kalends import identity
+from kalends.bookings import BookingCancelled, BookingFacts, BookingRescheduled
+from kalends.core.money import Money
+from kalends.core.unit import Unit
+
+from ..types import Paper
+from .papers import make_paper, paper_for
+from .pdf_content import still_due
+from .write import Letter, write_letter
+
+_NOT_MOVED_ANY_MORE = frozenset({"cancelled", "expired"})
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What to tell about a booking, with or without copies to its participants.
+
+    `occasion` tells apart what can happen to a booking more than once.
+    """
+
+    template: str
+    papers: tuple[Paper, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    occasion: str = "once"
+    copies: bool = True
+
+
+async def tell_party(unit: Unit, booking: BookingFacts, notice: Notice) -> None:
+    """Write the notice to the customer, in copy to the participants. Who is gone is not told."""
+    others = [user_id for user_id, _ in booking.participants] if notice.copies else []
+    people = await identity.people(unit, [booking.customer_id, *others])
+    customer = people.get(booking.customer_id)
+    if customer is None:
+        return
+    papers = [await make_paper(unit, booking, customer.name, p) for p in notice.papers]
+    copies = dict.fromkeys(person.email for person in people.values() if person != customer)
+    letter = Letter(
+        template=notice.template,
+        occasion=f"{booking.id}:{notice.occasion}",
+        to=customer,
+        facts={**notice.facts, "booking": booking},
+        cc=tuple(copies),
+        attachments=tuple(papers),
+    )
+    await write_letter(unit, letter)
+
+
+async def tell_cancelled(unit: Unit, booking: BookingFacts, event: BookingCancelled) -> None:
+    """Who cancelled, what comes back, and what was kept."""
+    words = unit.profile.words
+    callers = {"customer": f"the {words.customer}", "provider": f"the {words.provider}"}
+    facts = {
+        "who": callers.get(event.by, unit.profile.branding.name),
+        "percent": event.refund_percent,
+        "refund": Money(event.refund_amount, event.currency),
+        "fee": Money(event.fee, event.currency),
+    }
+    papers = (Paper.cancellation, Paper.calendar)
+    await tell_party(unit, booking, Notice("booking_cancelled", papers, facts))
+
+
+async def tell_rescheduled(unit: Unit, booking: BookingFacts, event: BookingRescheduled) -> None:
+    """From when to when. A move that was itself overtaken is not told: the later one says what holds."""
+    last = booking.reschedules[-1]
+    overtaken = (last.original_start, last.original_end) != (
+        event.previous_start,
+        event.previous_end,
+    )
+    if overtaken or booking.state in _NOT_MOVED_ANY_MORE:
+        return
+    facts = {
+        "previous": (event.previous_start, event.previous_end),
+        "difference": Money(event.difference, event.currency),
+        "due": still_due(booking),
+    }
+    papers = (paper_for(booking.state), Paper.calendar)
+    occasion = str(len(booking.reschedules))
+    await tell_party(unit, booking, Notice("booking_rescheduled", papers, facts, occasion))

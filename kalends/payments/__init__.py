@@ -1,0 +1,31 @@
+"""Taking, returning and releasing money; wallets; the gateway inbox."""
+
+from .errors import DeductionsExceedEscrow as DeductionsExceedEscrow
+from .errors import RefundConflict as RefundConflict
+from .errors import RefundExceedsCapture as RefundExceedsCapture
+from .errors import UnknownGateway as UnknownGateway
+from .events import EscrowReleased as EscrowReleased
+from .events import PaymentCaptured as PaymentCaptured
+from .events import PaymentFailed as PaymentFailed
+from .events import PaymentParked as PaymentParked
+from .events import RefundCompleted as RefundCompleted
+from .events import TopUpCompleted as TopUpCompleted
+from .service.ask import captured_of as captured_of
+from .service.ask import escrow_of as escrow_of
+from .service.ask import money_of as money_of
+from .service.ask import payments_of as payments_of
+from .service.ask import refunded_of as refunded_of
+from .service.gateways import default_gateway as default_gateway
+from .service.reconcile import reconcile as reconcile
+from .service.refund import refund_to_wallet as refund_to_wallet
+from .service.release import release_escrow as release_escrow
+from .service.request_payment import expire_payments as expire_payments
+from .service.request_payment import pay_from_wallet as pay_from_wallet
+from .service.request_payment import place_order as place_order
+from .service.request_payment import request_payment as request_payment
+from .types import PaymentFacts as PaymentFacts
+from .types import PaymentRequest as PaymentRequest
+from .types import Reconciled as Reconciled
+from .types import RefundFacts as RefundFacts
+from .types import RefundOrder as RefundOrder
+from .types import ReleaseOrder as ReleaseOrder

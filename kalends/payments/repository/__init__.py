@@ -1,0 +1,1 @@
+"""The SQL of payments, refunds, the gateway inbox, and their checks."""

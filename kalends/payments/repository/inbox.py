@@ -1,0 +1,123 @@
+"""The gateway inbox: stored first, handled once."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from kalends.core.ids import new_id
+from kalends.core.ports import GatewayEvent
+from kalends.core.unit import Unit
+
+from ..models import GatewayInbox
+
+INBOX = GatewayInbox.__table__
+RECEIVED, PROCESSED, PARKED, IGNORED = "received", "processed", "parked", "ignored"
+_MAX_ROUND = 1000
+
+
+async def store(unit: Unit, gateway: str, event: GatewayEvent) -> UUID | None:
+    """Keep an event; return its id while it is still to be handled, None once it is."""
+    values = {
+        "id": new_id(),
+        "gateway": gateway,
+        "event_id": event.event_id,
+        "kind": event.kind,
+        "order_id": event.order_id,
+        "payment_id": event.payment_id,
+        "status": event.status,
+        "payload": dict(event.raw),
+        "state": RECEIVED,
+        "received_at": unit.now,
+    }
+    await unit.session.execute(insert(GatewayInbox).values(values).on_conflict_do_nothing())
+    query = select(GatewayInbox.id).where(
+        GatewayInbox.gateway == gateway,
+        GatewayInbox.event_id == event.event_id,
+        GatewayInbox.state == RECEIVED,
+    )
+    return (await unit.session.execute(query)).scalar_one_or_none()
+
+
+async def add_finding(unit: Unit, payment: Any, reason: str) -> UUID | None:
+    """Park what we found out by asking; return its id, None when it was found before."""
+    values = {
+        "id": new_id(),
+        "gateway": payment.gateway,
+        "event_id": f"finding:{payment.id}:{reason}",
+        "kind": "finding",
+        "order_id": payment.gateway_order_id,
+        "payload": {"payment_id": str(payment.id)},
+        "state": PARKED,
+        "reason": reason,
+        "received_at": unit.now,
+        "processed_at": unit.now,
+    }
+    statement = insert(GatewayInbox).values(values).on_conflict_do_nothing()
+    return (await unit.session.execute(statement.returning(GatewayInbox.id))).scalar_one_or_none()
+
+
+async def settle(unit: Unit, item_id: UUID, state: str, reason: str | None = None) -> bool:
+    """Say what became of an event; False when somebody else has."""
+    statement = (
+        update(GatewayInbox)
+        .where(GatewayInbox.id == item_id, GatewayInbox.state == RECEIVED)
+        .values(state=state, reason=reason, processed_at=unit.now)
+        .returning(GatewayInbox.id)
+    )
+    return (await unit.session.execute(statement)).first() is not None
+
+
+async def reopen_unknown(unit: Unit, gateway: str, order_id: str) -> Sequence[UUID]:
+    """Take up again what was parked because its order was not known yet."""
+    statement = (
+        update(GatewayInbox)
+        .where(
+            GatewayInbox.gateway == gateway,
+            GatewayInbox.order_id == order_id,
+            GatewayInbox.state == PARKED,
+            GatewayInbox.reason == "unknown_order",
+        )
+        .values(state=RECEIVED, reason=None, processed_at=None)
+        .returning(GatewayInbox.id)
+    )
+    return (await unit.session.execute(statement)).scalars().all()
+
+
+async def by_id(unit: Unit, item_id: UUID) -> Any | None:
+    query = select(*INBOX.c).where(GatewayInbox.id == item_id)
+    return (await unit.session.execute(query)).one_or_none()
+
+
+async def is_parked(unit: Unit, gateway: str, order_id: str, reason: str) -> bool:
+    query = select(GatewayInbox.id).where(
+        GatewayInbox.gateway == gateway,
+        GatewayInbox.order_id == order_id,
+        GatewayInbox.state == PARKED,
+        GatewayInbox.reason == reason,
+    )
+    return (await unit.session.execute(query.limit(1))).first() is not None
+
+
+async def parked(unit: Unit, *, before: UUID | None, limit: int) -> Sequence[Any]:
+    """What an operator must look at, newest first."""
+    query = select(*INBOX.c).where(GatewayInbox.state == PARKED)
+    if before is not None:
+        query = query.where(GatewayInbox.id < before)
+    return (await unit.session.execute(query.order_by(GatewayInbox.id.desc()).limit(limit))).all()
+
+
+async def stuck(unit: Unit, older_than: timedelta) -> Sequence[UUID]:
+    """Events that were stored and, for whatever reason, not handled since."""
+    query = (
+        select(GatewayInbox.id)
+        .where(
+            GatewayInbox.state == RECEIVED, GatewayInbox.received_at <= unit.now - older_than
+        )
+        .order_by(GatewayInbox.id)
+        .limit(_MAX_ROUND)
+    )
+    return (await unit.session.execute(query)).scalars().all()

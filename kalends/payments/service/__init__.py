@@ -1,0 +1,1 @@
+"""Taking, returning and releasing money; wallets; what gateways tell us."""

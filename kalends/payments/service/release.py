@@ -1,0 +1,52 @@
+"""Settling: what is left in escrow goes to the provider, less commission and taxes."""
+
+from kalends import ledger
+from kalends.core.money import Money
+from kalends.core.unit import Unit
+
+from ..errors import DeductionsExceedEscrow
+from ..events import EscrowReleased
+from ..rules import movements
+from ..types import ReleaseOrder
+
+
+async def release_escrow(unit: Unit, order: ReleaseOrder) -> Money:
+    """Release all that is left in the subject's escrow; return what the provider got.
+
+    An empty escrow releases nothing, so a repeat changes nothing. Raises DeductionsExceedEscrow.
+    """
+    escrow = ledger.escrow(order.subject)
+    currency = order.commission.currency
+    await ledger.lock(unit, escrow)
+    held = await ledger.balance(unit, escrow, currency)
+    if not held:
+        return held
+    net = held - order.commission - sum((m for _, m in order.taxes), Money.zero(currency))
+    if net.amount < 0:
+        raise DeductionsExceedEscrow(f"only {held} is left in escrow", held=held.amount)
+    await ledger.post(unit, _settlement(order, held, net))
+    unit.emit(
+        EscrowReleased(
+            subject=order.subject,
+            provider_id=order.provider_id,
+            amount=net.amount,
+            currency=currency,
+        )
+    )
+    return net
+
+
+def _settlement(order: ReleaseOrder, held: Money, net: Money) -> ledger.Transaction:
+    credits = [
+        (ledger.commission(), order.commission),
+        *((ledger.tax(name), amount) for name, amount in order.taxes),
+        (ledger.provider_available(order.provider_id), net),
+    ]
+    entries = [ledger.Entry(account, -amount) for account, amount in credits if amount]
+    return ledger.Transaction(
+        key=order.key,
+        kind=movements.RELEASE,
+        subject=order.subject,
+        memo="Release",
+        entries=(ledger.Entry(ledger.escrow(order.subject), held), *entries),
+    )

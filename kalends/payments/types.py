@@ -1,0 +1,86 @@
+"""What the rooms above hear about payments, refunds and releases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from kalends.core.money import Money
+
+BOOKING, WALLET = "booking", "wallet"
+TOP_UP = "top_up"
+WALLET_GATEWAY = "wallet"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRequest:
+    """What is to be paid. `subject` is ``booking:<uuid>`` or ``wallet:<user uuid>`` (a top-up).
+
+    Without `expires_at` a payment stays open for a day.
+    """
+
+    subject: str
+    payer_id: UUID
+    purpose: str
+    amount: Money
+    gateway: str
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFacts:
+    """One payment: one attempt to pay a purpose of a subject. `refunded` is part of `amount`."""
+
+    id: UUID
+    subject: str
+    purpose: str
+    sequence: int
+    gateway: str
+    gateway_order_id: str | None
+    state: str
+    amount: Money
+    refunded: Money
+    payer_id: UUID
+    created_at: datetime
+    captured_at: datetime | None
+    checkout: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOrder:
+    """Money back to a wallet. `key` names the cause: the same key pays once."""
+
+    subject: str
+    user_id: UUID
+    amount: Money
+    reason: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFacts:
+    id: UUID
+    amount: Money
+    state: str
+    destination: Literal["wallet"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseOrder:
+    """Who gets what is left in a subject's escrow: commission, named taxes, and the provider the rest."""
+
+    subject: str
+    provider_id: UUID
+    commission: Money
+    taxes: tuple[tuple[str, Money], ...]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What a round of asking the gateways found."""
+
+    asked: int
+    changed: int
+    unanswered: int

@@ -1,0 +1,1 @@
+"""The policy files of the marketplaces that ship with Kalends."""

@@ -1,0 +1,43 @@
+"""Who writes, sees and moderates reviews."""
+
+from uuid import UUID
+
+from kalends.bookings import BookingFacts, get_booking
+from kalends.core.errors import NotFound
+from kalends.core.policy import Rule, UnitKind, Who
+from kalends.core.unit import Unit
+
+_EVERYBODY = Rule(Who.public, "published reviews", UnitKind.read)
+
+POLICY = {
+    "POST /reviews": Rule(Who.signed_in, "own bookings", keyed=True),
+    "GET /reviews/room/{room_id}": _EVERYBODY,
+    "GET /reviews/provider/{provider_id}": _EVERYBODY,
+    "GET /reviews/booking/{booking_id}": Rule(
+        Who.signed_in, "own bookings; those at a managed venue; all for operators", UnitKind.read
+    ),
+    "GET /admin/reviews": Rule(Who.operator, "all", UnitKind.read),
+    "PATCH /admin/reviews/{review_id}/hide": Rule(Who.operator, "all"),
+    "PATCH /admin/reviews/{review_id}/publish": Rule(Who.operator, "all"),
+}
+
+
+async def access_own_booking(unit: Unit, booking_id: UUID) -> BookingFacts:
+    """The booking, for the customer who made it. Raises NotFound."""
+    booking = await get_booking(unit, booking_id)
+    if booking.customer_id != unit.principal.user_id:
+        raise NotFound
+    return booking
+
+
+async def access_booking(unit: Unit, booking_id: UUID) -> BookingFacts:
+    """The booking, for its customer, the venue's managers and operators. Raises NotFound."""
+    booking = await get_booking(unit, booking_id)
+    principal = unit.principal
+    if (
+        booking.customer_id == principal.user_id
+        or principal.is_operator
+        or principal.manages(booking.provider_id, booking.venue_id)
+    ):
+        return booking
+    raise NotFound

@@ -1,0 +1,175 @@
+"""Statements on reviews."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, func, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from kalends.core.errors import Invalid
+from kalends.core.ids import new_id
+from kalends.core.paging import PageQuery, Slice, decode_cursor, slice_of
+from kalends.core.unit import Unit
+
+from .models import Review
+from .types import NewReview, ReviewFacts, ReviewState, ReviewSubject
+
+# As the engine and its effects need a review: the state columns, and what the events name.
+_SUBJECT = (
+    Review.id,
+    Review.process,
+    Review.state,
+    Review.state_since,
+    Review.version,
+    Review.booking_id,
+    Review.room_id,
+    Review.user_id,
+)
+# In the order of the fields of ReviewFacts.
+_FACTS = (
+    Review.id,
+    Review.booking_id,
+    Review.room_id,
+    Review.provider_id,
+    Review.user_id,
+    Review.subject_type,
+    Review.subject_id,
+    Review.rating,
+    Review.comment,
+    Review.state,
+    Review.created_at,
+)
+_COUNTED = (func.coalesce(func.sum(Review.rating), 0), func.count())
+_RATING_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:room, 7306))")
+
+
+async def add_review(
+    unit: Unit, new: NewReview, room_id: UUID, provider_id: UUID
+) -> Row[Any] | None:
+    """Store a review of the room by the signed-in user; None when there is one for this booking."""
+    statement = insert(Review).values(
+        id=new_id(),
+        booking_id=new.booking_id,
+        room_id=room_id,
+        provider_id=provider_id,
+        user_id=unit.user_id,
+        subject_type=ReviewSubject.room.value,
+        subject_id=room_id,
+        rating=new.rating,
+        comment=new.comment,
+        process="review",
+        state=ReviewState.pending.value,
+        state_since=unit.now,
+        version=1,
+        created_at=unit.now,
+    )
+    once = statement.on_conflict_do_nothing(
+        index_elements=["booking_id", "user_id", "subject_type", "subject_id"]
+    )
+    return (await unit.session.execute(once.returning(*_SUBJECT))).one_or_none()
+
+
+async def lock_review(unit: Unit, review_id: UUID) -> Row[Any] | None:
+    """Lock the review and return its state columns."""
+    statement = select(*_SUBJECT).where(Review.id == review_id).with_for_update()
+    return (await unit.session.execute(statement)).one_or_none()
+
+
+async def find_review(unit: Unit, review_id: UUID) -> ReviewFacts | None:
+    rows = await unit.session.execute(select(*_FACTS).where(Review.id == review_id))
+    return next((_facts(row) for row in rows), None)
+
+
+async def published_of_room(unit: Unit, room_id: UUID, page: PageQuery) -> Slice[ReviewFacts]:
+    return await _page(unit, page, Review.room_id == room_id, _published())
+
+
+async def published_of_provider(
+    unit: Unit, provider_id: UUID, page: PageQuery
+) -> Slice[ReviewFacts]:
+    return await _page(unit, page, Review.provider_id == provider_id, _published())
+
+
+async def of_booking(
+    unit: Unit, booking_id: UUID, page: PageQuery, author_id: UUID | None
+) -> Slice[ReviewFacts]:
+    """The published reviews of a booking and the author's own; all of them without an author."""
+    seen = [] if author_id is None else [_published() | (Review.user_id == author_id)]
+    return await _page(unit, page, Review.booking_id == booking_id, *seen)
+
+
+async def in_state(unit: Unit, state: ReviewState | None, page: PageQuery) -> Slice[ReviewFacts]:
+    return await _page(unit, page, *([Review.state == state.value] if state else []))
+
+
+async def lock_rating(unit: Unit, room_id: UUID) -> None:
+    """Wait for every other transaction that changes this room's rating; hold it until the unit ends."""
+    await unit.session.execute(_RATING_LOCK, {"room": str(room_id)})
+
+
+async def stars_of(unit: Unit, room_id: UUID) -> tuple[int, int]:
+    """The sum and the number of a room's published ratings."""
+    query = select(*_COUNTED).where(Review.room_id == room_id, _published())
+    stars, reviews = (await unit.session.execute(query)).one()
+    return int(stars), int(reviews)
+
+
+async def stars_per_room(unit: Unit) -> dict[UUID, tuple[int, int]]:
+    """As `stars_of`, for every room that was ever reviewed."""
+    counted = (part.filter(_published()) for part in (func.sum(Review.rating), func.count()))
+    rows = await unit.session.execute(select(Review.room_id, *counted).group_by(Review.room_id))
+    return {room_id: (int(stars or 0), int(reviews)) for room_id, stars, reviews in rows}
+
+
+def _published() -> ColumnElement[bool]:
+    return Review.state == ReviewState.published.value
+
+
+async def _page(unit: Unit, page: PageQuery, *where: ColumnElement[bool]) -> Slice[ReviewFacts]:
+    query = select(*_FACTS).where(*where).limit(page.limit + 1)
+    if page.cursor is not None:
+        query = query.where(tuple_(Review.created_at, Review.id) < _position(page.cursor))
+    newest = query.order_by(Review.created_at.desc(), Review.id.desc())
+    rows = [_facts(row) for row in await unit.session.execute(newest)]
+    return slice_of(rows, page.limit, lambda r: (r.created_at.isoformat(), r.id))
+
+
+def _position(cursor: str) -> Any:
+    moment, review_id = decode_cursor(cursor, 2)
+    try:
+        at, identity = datetime.fromisoformat(str(moment)), UUID(str(review_id))
+    except ValueError as error:
+        raise Invalid("the cursor is not one of ours; start without it") from error
+    if at.tzinfo is None:
+        raise Invalid("the cursor is not one of ours; start without it")
+    return tuple_(at, identity)
+
+
+def _facts(row: Row[Any]) -> ReviewFacts:
+    (
+        review_id,
+        booking_id,
+        room_id,
+        provider_id,
+        author_id,
+        about,
+        subject_id,
+        rating,
+        comment,
+        state,
+        at,
+    ) = row
+    return ReviewFacts(
+        id=review_id,
+        booking_id=booking_id,
+        room_id=room_id,
+        provider_id=provider_id,
+        author_id=author_id,
+        subject_type=ReviewSubject(about),
+        subject_id=subject_id,
+        rating=rating,
+        comment=comment,
+        state=ReviewState(state),
+        created_at=at,
+    )

@@ -1,0 +1,1 @@
+"""What may be reviewed when, how an average is made, and the process of a review."""

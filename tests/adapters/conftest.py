@@ -1,0 +1,68 @@
+"""The sandbox bank on the real application, and a merchant that writes down every webhook."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+
+import httpx
+import pytest
+
+from kalends.adapters.sandbox import SandboxGateway
+from kalends.app.asgi import create_app
+from kalends.core.house import House, Ports
+from kalends.core.ports import GatewayEvent
+
+BASE_URL = "http://kalends.test"
+WEBHOOK = "/api/v2/payments/webhook/sandbox"
+
+
+@dataclass
+class Wire(httpx.AsyncBaseTransport):
+    """Webhooks go to the merchant's notebook, everything else to the application."""
+
+    inner: httpx.AsyncBaseTransport | None = None
+    webhooks: list[httpx.Request] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == WEBHOOK:
+            self.webhooks.append(request)
+            return httpx.Response(self.answers.pop(0) if self.answers else 200)
+        assert self.inner is not None
+        return await self.inner.handle_async_request(request)
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire()
+
+
+@pytest.fixture
+def gateway(wire: Wire, house: House) -> SandboxGateway:
+    secret = house.settings.sandbox_secret
+    assert secret is not None
+    client = httpx.AsyncClient(transport=wire)
+    return SandboxGateway(BASE_URL, secret.get_secret_value(), client)
+
+
+@pytest.fixture
+async def bank(house: House, gateway: SandboxGateway, wire: Wire) -> House:
+    """The house whose sandbox adapter speaks to the house's own application."""
+    bank = replace(house, ports=Ports(gateways={"sandbox": gateway}, mail=house.ports.mail))
+    wire.inner = httpx.ASGITransport(create_app(bank), raise_app_exceptions=False)
+    return bank
+
+
+@pytest.fixture
+async def browser(bank: House, wire: Wire) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(transport=wire, base_url=BASE_URL) as http:
+        yield http
+
+
+@pytest.fixture
+def events(wire: Wire, gateway: SandboxGateway) -> Callable[[], list[GatewayEvent]]:
+    """What the merchant reads out of the webhooks that have arrived."""
+
+    def read() -> list[GatewayEvent]:
+        return [gateway.parse_webhook(r.content, dict(r.headers)) for r in wire.webhooks]
+
+    return read

@@ -1,0 +1,161 @@
+"""One database server per run, one template per run, one database per test that asks for a house."""
+
+import asyncio
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from fastapi import FastAPI
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from kalends.adapters.sandbox import SandboxGateway
+from kalends.app import postgres
+from kalends.app.asgi import create_app
+from kalends.app.migrate import migrate
+from kalends.app.wiring import build_house
+from kalends.core.clock import advance as advance_clock
+from kalends.core.house import House, Ports
+from kalends.core.settings import Settings
+from kalends.core.timekeeper import fire_due
+from kalends.core.unit import open_unit
+from kalends.core.worker import drain
+from tests.fixtures.loopback import Loopback
+
+TEMPLATE = "kalends_template"
+BASE_URL = "http://kalends.test"
+_numbers = itertools.count()
+
+hypothesis_settings.register_profile(
+    "kalends", deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+hypothesis_settings.load_profile("kalends")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    home = Path(tempfile.mkdtemp(prefix="kalends-test-"))
+    home.chmod(0o755)
+    config.stash[_HOME] = home
+    config.stash[_CLUSTER] = cluster = postgres.start(home, durable=False)
+    _sql(cluster, f"CREATE DATABASE {TEMPLATE} OWNER kalends")
+    migrate(cluster.url(TEMPLATE, "kalends"))
+    _sql(cluster, f"ALTER DATABASE {TEMPLATE} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    cluster = node.config.stash[_CLUSTER]
+    node.workerinput["cluster"] = [
+        str(cluster.home),
+        str(cluster.socket_dir),
+        cluster.port,
+        str(cluster.log_file),
+        cluster.pid,
+    ]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _CLUSTER in config.stash:
+        postgres.stop(config.stash[_CLUSTER], "immediate")
+        shutil.rmtree(config.stash[_HOME], ignore_errors=True)
+
+
+_HOME: pytest.StashKey[Path] = pytest.StashKey()
+_CLUSTER: pytest.StashKey[postgres.Cluster] = pytest.StashKey()
+
+
+def _sql(cluster: postgres.Cluster, statement: str) -> None:
+    with psycopg.connect(cluster.dsn("postgres", "postgres"), autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def cluster(request: pytest.FixtureRequest) -> postgres.Cluster:
+    """The run's database server."""
+    if hasattr(request.config, "workerinput"):
+        home, sockets, port, log, pid = request.config.workerinput["cluster"]
+        return postgres.Cluster(Path(home), Path(sockets), port, Path(log), pid)
+    return request.config.stash[_CLUSTER]
+
+
+@pytest.fixture
+def database(cluster: postgres.Cluster) -> Iterator[str]:
+    """The name of a migrated, empty database of this test's own."""
+    name = f"t_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{next(_numbers)}"
+    _sql(cluster, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER kalends")
+    yield name
+    _sql(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(kalends_home=tmp_path, public_url=BASE_URL, database_pool=12)
+
+
+@pytest.fixture
+async def house(
+    cluster: postgres.Cluster, database: str, settings: Settings
+) -> AsyncIterator[House]:
+    """A marketplace on its own database, seen through the application's least-privilege role."""
+    built = build_house(settings, cluster.url(database, "kalends_app"))
+    sandbox = built.ports.gateways["sandbox"]
+    assert isinstance(sandbox, SandboxGateway)
+    yield replace(built, ports=Ports(gateways={"sandbox": sandbox}, mail=built.ports.mail))
+    await built.close()
+
+
+@pytest.fixture
+def loopback() -> Loopback:
+    """HTTP to our own application without sockets."""
+    return Loopback()
+
+
+@pytest.fixture
+async def app(house: House) -> FastAPI:
+    return create_app(house)
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application; errors inside are answered, as a server would."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:
+        yield http
+
+
+@pytest.fixture
+def run_jobs() -> Callable[[House], Awaitable[None]]:
+    """Fire the timers that are due and run every job that is ready."""
+    return settle
+
+
+async def settle(house: House) -> None:
+    await fire_due(house)
+    await drain(house)
+    await fire_due(house)
+
+
+@pytest.fixture
+def pass_time(house: House) -> Callable[..., Awaitable[None]]:
+    """Move the marketplace's clock forward, then let timers and jobs run."""
+
+    async def move(*, seconds: int = 0, minutes: int = 0, hours: int = 0, run: bool = True) -> None:
+        async with open_unit(house) as unit:
+            await advance_clock(unit.session, seconds + 60 * minutes + 3600 * hours)
+        if run:
+            await settle(house)
+
+    return move
+
+
+__all__ = ["asyncio"]

@@ -1,0 +1,77 @@
+"""A booking and everything that letters about it are made of, by hand."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from kalends.bookings import BookingFacts, LineFacts, RescheduleFacts
+from kalends.core.money import Money
+from kalends.core.profile import Branding
+
+ISSUED = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+BRAND = Branding(
+    name="Hall Booking",
+    tagline="Halls and rooms by the hour",
+    colour="#7a3e1d",
+    support_email="help@hall-booking.test",
+    terms=("The hall is yours from the start to the end.", "Leave it as you found it."),
+)
+HOSTILE = "<script>alert(1)</script>\r\nBcc: spy@evil.test\u202e"
+
+
+def rupees(amount: int) -> Money:
+    return Money(amount * 100, "INR")
+
+
+def a_booking(**changes: Any) -> BookingFacts:
+    """A paid booking of the Main Hall in Pune, 10:00 to 12:30 on 21 November 2026, with chairs."""
+    booking = BookingFacts(
+        id=UUID("0190f3c2-0000-7000-8000-000000000001"),
+        number="BKG-2611-0007",
+        kind="rental",
+        state="confirmed",
+        label="confirmed",
+        customer_id=UUID("0190f3c2-0000-7000-8000-0000000000c1"),
+        provider_id=UUID("0190f3c2-0000-7000-8000-0000000000b1"),
+        venue_id=UUID("0190f3c2-0000-7000-8000-0000000000a1"),
+        room_id=UUID("0190f3c2-0000-7000-8000-0000000000a2"),
+        room_name="Main Hall",
+        venue_name="Ganga House",
+        address="12 Prabhat Road, Pune",
+        zone="Asia/Kolkata",
+        start=datetime(2026, 11, 21, 4, 30, tzinfo=UTC),
+        end=datetime(2026, 11, 21, 7, 0, tzinfo=UTC),
+        lines=(
+            LineFacts("room", UUID(int=1), "Main Hall", 150, rupees(400), rupees(1000)),
+            LineFacts("addon", UUID(int=2), "Chair", 30, rupees(5), rupees(150)),
+        ),
+        total=rupees(1150),
+        paid=rupees(1150),
+        refunded=rupees(0),
+        participants=(),
+        hold_expires_at=None,
+        cancelled_by=None,
+        cancel_reason=None,
+        cancelled_at=None,
+        refund_percent=None,
+        rescheduled=False,
+        reschedules=(),
+        policy={},
+        created_at=datetime(2026, 11, 1, 9, 0, tzinfo=UTC),
+    )
+    return replace(booking, **changes)
+
+
+def a_reschedule(**changes: Any) -> RescheduleFacts:
+    """From 14:00–16:30 on the day before to the booking's own time."""
+    move = RescheduleFacts(
+        original_start=datetime(2026, 11, 20, 8, 30, tzinfo=UTC),
+        original_end=datetime(2026, 11, 20, 11, 0, tzinfo=UTC),
+        new_start=datetime(2026, 11, 21, 4, 30, tzinfo=UTC),
+        new_end=datetime(2026, 11, 21, 7, 0, tzinfo=UTC),
+        at=datetime(2026, 11, 2, 7, 0, tzinfo=UTC),
+        reason=None,
+        difference=rupees(0),
+    )
+    return replace(move, **changes)

@@ -1,0 +1,180 @@
+"""Every template in both its forms."""
+
+from importlib import resources
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+from jinja2 import UndefinedError
+from jinja2.exceptions import SecurityError
+from sample_letters import BRAND, HOSTILE, ISSUED, a_booking, a_reschedule, rupees
+
+from kalends.notifications.service.render import _templates, render, render_page
+
+MOVE = a_reschedule()
+REVIEW = SimpleNamespace(id=UUID(int=3), rating=4, text="A bright room.")
+ROOM = SimpleNamespace(name="Main Hall", venue_name="Ganga House")
+BOOKING = {"booking": a_booking()}
+FACTS = {
+    "booking_requested": {
+        "booking": a_booking(state="awaiting_payment", paid=rupees(0), hold_expires_at=ISSUED)
+    },
+    "booking_confirmed": BOOKING,
+    "booking_cancelled": {
+        "booking": a_booking(state="cancelled", cancel_reason="rain", refunded=rupees(575)),
+        "who": "the customer",
+        "percent": 50,
+        "refund": rupees(575),
+        "fee": rupees(575),
+    },
+    "booking_expired": {"booking": a_booking(state="expired", paid=rupees(0))},
+    "booking_rescheduled": {
+        "booking": a_booking(reschedules=(MOVE,)),
+        "previous": (MOVE.original_start, MOVE.original_end),
+        "difference": rupees(200),
+        "due": rupees(200),
+    },
+    "booking_reminder": BOOKING,
+    "review_invitation": {**BOOKING, "days": 30},
+    "refund_completed": {
+        "booking": a_booking(refunded=rupees(575)),
+        "amount": rupees(575),
+        "reference": UUID(int=4),
+    },
+    "late_payment_refunded": {**BOOKING, "amount": rupees(1150)},
+    "review_thanks": {"review": REVIEW, "room": ROOM},
+    "review_posted": {"review": REVIEW, "room": ROOM},
+    "welcome": {},
+}
+LAYOUTS = {"layout", "booking_card", "price_table", "mailbox", "mailbox_message"}
+
+
+def letter(template, **changes):
+    return render(BRAND, template, {"name": "Asha", **FACTS[template], **changes})
+
+
+def test_every_template_is_listed_here():
+    names = {f.name.split(".")[0] for f in (resources.files("kalends.notifications") / "templates").iterdir()}
+    assert names - LAYOUTS == set(FACTS)
+
+
+@pytest.mark.req("H-088", "H-096")
+@pytest.mark.parametrize("template", FACTS)
+def test_a_template_renders_both_parts_with_the_brand(template):
+    made = letter(template)
+    assert made.subject
+    assert "\n" not in made.subject
+    assert made.text.startswith("Hello Asha,\n\n")
+    assert made.text.endswith("Questions? Write to help@hall-booking.test.\n")
+    assert "Hello Asha,</p>" in made.html
+    assert BRAND.colour in made.html
+    assert "\n\n\n\n" not in made.text
+
+
+@pytest.mark.parametrize("template", FACTS)
+def test_a_forgotten_fact_is_an_error_not_a_gap(template):
+    with pytest.raises(UndefinedError):
+        render(BRAND, template, {})
+
+
+@pytest.mark.parametrize("template", [name for name, facts in FACTS.items() if "booking" in facts])
+def test_the_booking_is_named_with_its_time_in_the_zone_of_the_hall(template):
+    made = letter(template)
+    for part in (made.text, made.html):
+        assert "Saturday 21 November 2026, 10:00 – 12:30 (Asia/Kolkata, UTC+05:30)" in part
+        assert "BKG-2611-0007" in part
+
+
+@pytest.mark.parametrize("template", [name for name, facts in FACTS.items() if "booking" in facts])
+def test_a_hostile_name_is_shown_as_text_on_its_own_line(template):
+    booking = a_booking(room_name=HOSTILE, venue_name=HOSTILE, address=HOSTILE)
+    made = letter(template, name=HOSTILE, booking=booking)
+    assert "<script" not in made.html
+    assert "&lt;script&gt;" in made.html
+    assert not any(line.lstrip().startswith("Bcc:") for line in made.text.splitlines())
+    assert "\u202e" not in made.subject + made.text + made.html
+    assert not {"\r", "\n"} & set(made.subject)
+
+
+@pytest.mark.req("H-089")
+def test_the_confirmation_thanks_for_the_payment_and_lists_the_price():
+    text = letter("booking_confirmed").text
+    assert "Your payment of ₹1,150.00 has arrived" in text
+    assert "Main Hall, 2 h 30 min: ₹1,000.00" in text
+    assert "Chair, × 30: ₹150.00" in text
+    assert "Total: ₹1,150.00" in text
+
+
+@pytest.mark.req("H-090", "H-194")
+def test_the_cancellation_names_refund_percent_and_fee():
+    text = letter("booking_cancelled").text
+    assert "cancelled by the customer" in text
+    assert "Given back to the wallet: ₹575.00 (50 %)" in text
+    assert "Cancellation fee: ₹575.00" in text
+
+
+def test_a_cancellation_before_payment_speaks_of_no_refund():
+    text = letter("booking_cancelled", booking=a_booking(paid=rupees(0))).text
+    assert "nothing to give back" in text
+    assert "fee" not in text
+
+
+@pytest.mark.req("H-091")
+def test_the_refund_names_the_amount_and_the_booking():
+    made = letter("refund_completed")
+    assert made.subject == "₹575.00 is back in your wallet (BKG-2611-0007)"
+    assert "Given back so far: ₹575.00" in made.text
+    assert "Reference: 00000000-0000-0000-0000-000000000004" in made.text
+    assert letter("refund_completed", booking=None).subject == "₹575.00 is back in your wallet"
+
+
+@pytest.mark.req("H-092")
+def test_the_review_invitation_says_until_when():
+    assert "for 30 days" in letter("review_invitation").text
+
+
+@pytest.mark.req("H-098")
+def test_a_reschedule_says_from_when_to_when_and_what_changes():
+    text = letter("booking_rescheduled").text
+    assert "It was: Friday 20 November 2026, 14:00 – 16:30" in text
+    assert "costs ₹200.00 more" in text
+    assert "Still to pay: ₹200.00" in text
+    assert "costs ₹200.00 less" in letter("booking_rescheduled", difference=rupees(-200)).text
+    same = letter("booking_rescheduled", difference=rupees(0), due=rupees(0)).text
+    assert "price stays the same" in same
+    assert "Still to pay" not in same
+
+
+@pytest.mark.req("C-86")
+def test_a_request_says_until_when_the_time_is_kept_only_while_it_is():
+    assert "We keep the time for you until Monday 2 November 2026, 13:30" in letter("booking_requested").text
+    paid = letter("booking_requested", booking=a_booking(hold_expires_at=ISSUED)).text
+    assert "We keep the time" not in paid
+
+
+def test_someone_without_a_name_is_greeted_all_the_same():
+    assert letter("welcome", name="").text.startswith("Hello,\n")
+
+
+def test_templates_cannot_reach_behind_their_facts():
+    with pytest.raises(SecurityError):
+        _templates.from_string("{{ brand.__class__.__mro__ }}").render(brand=BRAND)
+
+
+def test_the_mailbox_page_shows_hostile_mail_harmlessly():
+    page = render_page("mailbox_message.html", {"item": a_message()})
+    assert "<script>" not in page
+    assert 'sandbox=""' in page
+
+
+def a_message():
+    return SimpleNamespace(
+        id=UUID(int=5),
+        to="a@kalends.test",
+        cc=["b@kalends.test"],
+        subject="<script>",
+        text="first\n<script>",
+        html='"><script>alert(1)</script>',
+        attachments=[],
+        sent_at=ISSUED,
+    )
