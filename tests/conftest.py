@@ -1,6 +1,5 @@
 """One database server per run, one template per run, one database per test that asks for a house."""
 
-import asyncio
 import itertools
 import os
 import shutil
@@ -103,26 +102,29 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def house(
-    cluster: postgres.Cluster, database: str, settings: Settings
-) -> AsyncIterator[House]:
-    """A marketplace on its own database, seen through the application's least-privilege role."""
-    built = build_house(settings, cluster.url(database, "kalends_app"))
-    sandbox = built.ports.gateways["sandbox"]
-    assert isinstance(sandbox, SandboxGateway)
-    yield replace(built, ports=Ports(gateways={"sandbox": sandbox}, mail=built.ports.mail))
-    await built.close()
-
-
-@pytest.fixture
 def loopback() -> Loopback:
     """HTTP to our own application without sockets."""
     return Loopback()
 
 
 @pytest.fixture
-async def app(house: House) -> FastAPI:
-    return create_app(house)
+async def house(
+    cluster: postgres.Cluster, database: str, settings: Settings, loopback: Loopback
+) -> AsyncIterator[House]:
+    """A marketplace on its own database, seen through the application's least-privilege role."""
+    built = build_house(settings, cluster.url(database, "kalends_app"))
+    secret = built.settings.sandbox_secret
+    assert secret is not None
+    async with httpx.AsyncClient(transport=loopback) as http:
+        sandbox = SandboxGateway(BASE_URL, secret.get_secret_value(), http)
+        yield replace(built, ports=Ports(gateways={"sandbox": sandbox}, mail=built.ports.mail))
+    await built.close()
+
+
+@pytest.fixture
+async def app(house: House, loopback: Loopback) -> FastAPI:
+    loopback.app = create_app(house)
+    return loopback.app
 
 
 @pytest.fixture
@@ -157,5 +159,3 @@ def pass_time(house: House) -> Callable[..., Awaitable[None]]:
 
     return move
 
-
-__all__ = ["asyncio"]

@@ -166,10 +166,13 @@ def weaknesses(database: Database) -> list[str]:
     """
     with database.connect() as connection:
         row = connection.execute(_SAFETY).fetchone()
-    assert row is not None  # noqa: S101 - a SELECT of expressions has one row
+    assert row is not None
     major, in_recovery, off = row
     if major < OLDEST:
         raise Refused(f"PostgreSQL {major} is too old; Kalends needs {OLDEST} or later.")
     if in_recovery:
         raise Refused("DATABASE_URL points to a read-only replica; it must be the primary.")
-    return [f"{name} is off in PostgreSQL: an answered booking could be lost; set it on." for name in off]
+    return [
+        f"{name} is off in PostgreSQL: an answered booking could be lost; set it on."
+        for name in off
+    ]

@@ -25,7 +25,7 @@ def sentence(error: BaseException) -> str:
 
 
 def _explain(problem: object) -> str:
-    assert isinstance(problem, dict)  # noqa: S101 - pydantic's ErrorDetails is one
+    assert isinstance(problem, dict)
     said = str(problem["msg"]).removeprefix("Value error, ")
     variable = ".".join(str(part) for part in problem["loc"]).upper()
     return f"{variable}: {said}" if variable else said

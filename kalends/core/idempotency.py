@@ -49,7 +49,7 @@ async def claim(unit: Unit, key: str, route: str, body: bytes) -> Claim:
         raise Invalid(f"an Idempotency-Key has 1 to {MAX_KEY} printable characters")
     principal = unit.principal.key
     digest = hashlib.sha256(f"{route}\0".encode() + body).hexdigest()
-    if not (await unit.session.execute(_LOCK, {"name": f"{principal}\0{key}"})).scalar_one():
+    if not (await unit.session.execute(_LOCK, {"name": f"{principal}|{key}"})).scalar_one():
         raise IdempotencyInProgress(retry_after=1)
     found = (
         await unit.session.execute(

@@ -156,6 +156,7 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
 async def _on_database(request: Request, error: Exception) -> JSONResponse:
     state = sqlstate_of(error) or ""
     if state.startswith(_BAD_VALUE) or _unencodable(error):
+        _log.warning("database.bad_value", sqlstate=state, exc_info=error)
         return answer(
             request, Invalid("a value cannot be stored: check for control characters or sizes")
         )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
 from .database import libpq_url
@@ -25,6 +26,10 @@ MAX_ATTEMPTS = 12
 HOUSEKEEPING_SECONDS = 15
 STALLED_AFTER_SECONDS = 30
 QUEUES = ("reactions", "default", "mail", "bulk")
+_READY = text("""
+    SELECT EXISTS (SELECT FROM procrastinate_jobs
+                   WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()))
+""")
 _log = structlog.get_logger()
 
 
@@ -77,14 +82,21 @@ async def drain(house: House) -> None:
     """Run every job that is ready, and the jobs they create, then return (tests and the demo)."""
     queue = build_queue(house)
     async with queue.open_async():
-        await queue.run_worker_async(
-            queues=list(QUEUES),
-            wait=False,
-            listen_notify=False,
-            concurrency=4,
-            install_signal_handlers=False,
-            delete_jobs="successful",
-        )
+        # a worker that does not wait leaves when the queue looks empty, while its last jobs still add to it
+        while await _has_ready_job(house):
+            await queue.run_worker_async(
+                queues=list(QUEUES),
+                wait=False,
+                listen_notify=False,
+                concurrency=4,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+            )
+
+
+async def _has_ready_job(house: House) -> bool:
+    async with house.reads.connect() as connection:
+        return bool((await connection.execute(_READY)).scalar_one())
 
 
 def _reaction_task(house: House, reaction: Reaction) -> Callable[..., Awaitable[None]]:

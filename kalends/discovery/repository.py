@@ -37,9 +37,7 @@ async def favourite_ids(unit: Unit) -> frozenset[UUID]:
 
 async def favourites_page(unit: Unit, page: PageQuery) -> Slice[tuple[UUID, datetime]]:
     """The signed-in user's favourites with the moment they became one, newest first."""
-    query = select(Favourite.room_id, Favourite.created_at).where(
-        Favourite.user_id == unit.user_id
-    )
+    query = select(Favourite.room_id, Favourite.created_at).where(Favourite.user_id == unit.user_id)
     if page.cursor is not None:
         before = tuple_(Favourite.created_at, Favourite.room_id) < _position(page.cursor)
         query = query.where(before)
@@ -56,7 +54,7 @@ async def favourite_counts(unit: Unit, room_ids: Collection[UUID]) -> dict[UUID,
         .where(Favourite.room_id == any_(literal(list(room_ids), ARRAY(Uuid))))
         .group_by(Favourite.room_id)
     )
-    counted = {room_id: count for room_id, count in await unit.session.execute(query)}
+    counted = {row[0]: row[1] for row in await unit.session.execute(query)}
     return {room_id: counted.get(room_id, 0) for room_id in room_ids}
 
 

@@ -107,3 +107,13 @@ class Toggled:
     room_id: UUID
     favourite: bool
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FavouritePlace(Generic[P]):
+    """A favourite, since when, and of how many people it is one."""
+
+    place: P
+    count: int
+    added_at: datetime
+    bookable: bool

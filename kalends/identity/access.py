@@ -11,19 +11,19 @@ from .types import Account
 
 # These take their secret from the body (or, for refresh, from the header): the edge does not read the
 # Authorization header, so an expired access token hinders nobody, and limits count per address.
-_BY_SECRET = Who.own_credentials
+_OWN = Who.own_credentials
 POLICY = {
-    "POST /auth/signup": Rule(_BY_SECRET, "a new account", UnitKind.none, "signup"),
-    "POST /auth/login": Rule(_BY_SECRET, "whose password it is", UnitKind.none, "login"),
-    "POST /auth/refresh": Rule(_BY_SECRET, "whose token it is", UnitKind.none),
+    "POST /auth/signup": Rule(_OWN, "a new account", UnitKind.none, "signup"),
+    "POST /auth/login": Rule(_OWN, "whose password it is", UnitKind.none, "login"),
+    "POST /auth/refresh": Rule(_OWN, "whose token it is", UnitKind.none),
     "POST /auth/logout": Rule(Who.signed_in, "own session"),
     "GET /auth/me": Rule(Who.signed_in, "own account", UnitKind.read),
     "GET /auth/sessions": Rule(Who.signed_in, "own sessions", UnitKind.read),
     "POST /auth/password/change": Rule(Who.signed_in, "own account", UnitKind.none, "login"),
     "GET /users/profile": Rule(Who.signed_in, "own account", UnitKind.read),
     "PATCH /users/profile": Rule(Who.signed_in, "own account"),
-    "POST /admin/bootstrap": Rule(_BY_SECRET, "the first operator", UnitKind.none, "login"),
-    "POST /admin/login": Rule(_BY_SECRET, "an operator's password", UnitKind.none, "login"),
+    "POST /admin/bootstrap": Rule(_OWN, "the first operator", UnitKind.none, "login"),
+    "POST /admin/login": Rule(_OWN, "an operator's password", UnitKind.none, "login"),
     "GET /admin/users": Rule(Who.operator, "all accounts", UnitKind.read),
     "GET /admin/users/{user_id}": Rule(Who.operator, "all accounts", UnitKind.read),
     "POST /admin/users": Rule(Who.super_admin, "a new account", UnitKind.none),

@@ -5,6 +5,7 @@ from .errors import LedgerConflict as LedgerConflict
 from .rules import Unbalanced as Unbalanced
 from .service import balance as balance
 from .service import balances as balances
+from .service import count_lines as count_lines
 from .service import lock as lock
 from .service import move as move
 from .service import newest_lines as newest_lines

@@ -11,7 +11,11 @@ async def transactions_balance(unit: Unit) -> Rows:
     return await repository.unbalanced(unit)
 
 
-@check("B3", "a stored balance is the sum of its entries; the whole journal adds up to zero", money=True)
+@check(
+    "B3",
+    "a stored balance is the sum of its entries; the whole journal adds up to zero",
+    money=True,
+)
 async def balances_are_explained(unit: Unit) -> Rows:
     return await repository.wrong_balances(unit)
 

@@ -54,6 +54,11 @@ _LINES = text("""
     ORDER BY e.transaction_id DESC
     LIMIT :limit
 """)
+_COUNT = text("""
+    SELECT count(*)
+    FROM ledger_accounts a JOIN ledger_entries e ON e.account_id = a.id
+    WHERE (a.kind, a.owner, a.currency) = (:kind, :owner, :currency)
+""")
 _UNBALANCED = text("""
     SELECT CAST(t.id AS text) AS transaction_id, t.key, t.entry_count, count(e.amount) AS entries
     FROM ledger_transactions t LEFT JOIN ledger_entries e ON e.transaction_id = t.id
@@ -98,12 +103,17 @@ async def post(unit: Unit, transaction: Transaction) -> Any:
         | {"currency": e.debit.currency, "amount": e.debit.amount}
         for e in transaction.entries
     ]
-    values = {"posting": json.dumps(posting, default=str), "entries": json.dumps(entries, default=str)}
+    values = {
+        "posting": json.dumps(posting, default=str),
+        "entries": json.dumps(entries, default=str),
+    }
     try:
         return (await unit.session.execute(_POST, values)).one()
     except IntegrityError as error:
         if constraint_of(error) == "ck_ledger_balances_covered":
-            raise InsufficientFunds("the account would fall below zero; nothing was moved") from error
+            raise InsufficientFunds(
+                "the account would fall below zero; nothing was moved"
+            ) from error
         raise
 
 
@@ -140,6 +150,12 @@ async def lines(
         Line(r.id, r.kind, Money(owned(account.kind, r.amount), currency), r.subject, r.memo, r.at)
         for r in rows
     ]
+
+
+async def count_lines(unit: Unit, account: Account, currency: str) -> int:
+    values = {"kind": account.kind, "owner": account.owner, "currency": currency}
+    count: int = (await unit.session.execute(_COUNT, values)).scalar_one()
+    return count
 
 
 async def unbalanced(unit: Unit) -> Rows:

@@ -72,6 +72,11 @@ async def newest_lines(
     return await repository.lines(unit, account, code, before=before, limit=limit)
 
 
+async def count_lines(unit: Unit, account: Account, currency: str | None = None) -> int:
+    """How many movements the account has had."""
+    return await repository.count_lines(unit, account, currency or unit.profile.currency)
+
+
 def _before(cursor: str | None) -> UUID | None:
     if cursor is None:
         return None

@@ -38,8 +38,10 @@ async def confirm_booking(unit: Unit, event: BookingConfirmed) -> None:
 
 @on(BookingExpired)
 async def tell_expiry(unit: Unit, event: BookingExpired) -> None:
+    """Unless a late payment has won the time back in between."""
     booking = await get_booking(unit, event.booking_id)
-    await tell_party(unit, booking, Notice("booking_expired"))
+    if booking.state == "expired":
+        await tell_party(unit, booking, Notice("booking_expired"))
 
 
 @on(BookingRescheduled)

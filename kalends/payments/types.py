@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
 
@@ -11,6 +12,15 @@ from kalends.core.money import Money
 BOOKING, WALLET = "booking", "wallet"
 TOP_UP = "top_up"
 WALLET_GATEWAY = "wallet"
+
+
+class PaymentState(StrEnum):
+    created = "created"
+    captured = "captured"
+    failed = "failed"
+    expired = "expired"
+    partially_refunded = "partially_refunded"
+    refunded = "refunded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from kalends.bookings import BookingFacts, get_booking
+from kalends.bookings import BookingFacts, access_booking
 from kalends.core.errors import NotFound
 from kalends.core.policy import Rule, UnitKind, Who
+from kalends.core.principal import ActorKind
 from kalends.core.unit import Unit
 
 _EVERYBODY = Rule(Who.public, "published reviews", UnitKind.read)
@@ -24,20 +25,7 @@ POLICY = {
 
 async def access_own_booking(unit: Unit, booking_id: UUID) -> BookingFacts:
     """The booking, for the customer who made it. Raises NotFound."""
-    booking = await get_booking(unit, booking_id)
-    if booking.customer_id != unit.principal.user_id:
+    seen = await access_booking(unit, booking_id)
+    if ActorKind.customer not in seen.actors:
         raise NotFound
-    return booking
-
-
-async def access_booking(unit: Unit, booking_id: UUID) -> BookingFacts:
-    """The booking, for its customer, the venue's managers and operators. Raises NotFound."""
-    booking = await get_booking(unit, booking_id)
-    principal = unit.principal
-    if (
-        booking.customer_id == principal.user_id
-        or principal.is_operator
-        or principal.manages(booking.provider_id, booking.venue_id)
-    ):
-        return booking
-    raise NotFound
+    return seen.booking

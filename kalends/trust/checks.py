@@ -20,7 +20,9 @@ async def wrong_ratings(unit: Unit) -> list[dict[str, Any]]:
     if suspects:
         for room_id in sorted(suspects):
             await repository.lock_rating(unit, room_id)
-        suspects = {room: both for room, both in (await _differences(unit)).items() if room in suspects}
+        suspects = {
+            room: both for room, both in (await _differences(unit)).items() if room in suspects
+        }
     return [
         {"room_id": str(room_id), "stored": stored, "reviews": reviews}
         for room_id, (stored, reviews) in suspects.items()

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select, text, tuple_
+from sqlalchemy import ColumnElement, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from kalends.core.errors import Invalid
@@ -26,7 +26,6 @@ _SUBJECT = (
     Review.room_id,
     Review.user_id,
 )
-# In the order of the fields of ReviewFacts.
 _FACTS = (
     Review.id,
     Review.booking_id,
@@ -44,9 +43,7 @@ _COUNTED = (func.coalesce(func.sum(Review.rating), 0), func.count())
 _RATING_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:room, 7306))")
 
 
-async def add_review(
-    unit: Unit, new: NewReview, room_id: UUID, provider_id: UUID
-) -> Row[Any] | None:
+async def add_review(unit: Unit, new: NewReview, room_id: UUID, provider_id: UUID) -> Any | None:
     """Store a review of the room by the signed-in user; None when there is one for this booking."""
     statement = insert(Review).values(
         id=new_id(),
@@ -70,7 +67,7 @@ async def add_review(
     return (await unit.session.execute(once.returning(*_SUBJECT))).one_or_none()
 
 
-async def lock_review(unit: Unit, review_id: UUID) -> Row[Any] | None:
+async def lock_review(unit: Unit, review_id: UUID) -> Any | None:
     """Lock the review and return its state columns."""
     statement = select(*_SUBJECT).where(Review.id == review_id).with_for_update()
     return (await unit.session.execute(statement)).one_or_none()
@@ -117,9 +114,11 @@ async def stars_of(unit: Unit, room_id: UUID) -> tuple[int, int]:
 
 async def stars_per_room(unit: Unit) -> dict[UUID, tuple[int, int]]:
     """As `stars_of`, for every room that was ever reviewed."""
-    counted = (part.filter(_published()) for part in (func.sum(Review.rating), func.count()))
-    rows = await unit.session.execute(select(Review.room_id, *counted).group_by(Review.room_id))
-    return {room_id: (int(stars or 0), int(reviews)) for room_id, stars, reviews in rows}
+    stars = func.sum(Review.rating).filter(_published())
+    reviews = func.count().filter(_published())
+    query = select(Review.room_id, stars, reviews).group_by(Review.room_id)
+    rows = await unit.session.execute(query)
+    return {room_id: (int(total or 0), int(count)) for room_id, total, count in rows}
 
 
 def _published() -> ColumnElement[bool]:
@@ -146,30 +145,17 @@ def _position(cursor: str) -> Any:
     return tuple_(at, identity)
 
 
-def _facts(row: Row[Any]) -> ReviewFacts:
-    (
-        review_id,
-        booking_id,
-        room_id,
-        provider_id,
-        author_id,
-        about,
-        subject_id,
-        rating,
-        comment,
-        state,
-        at,
-    ) = row
+def _facts(row: Any) -> ReviewFacts:
     return ReviewFacts(
-        id=review_id,
-        booking_id=booking_id,
-        room_id=room_id,
-        provider_id=provider_id,
-        author_id=author_id,
-        subject_type=ReviewSubject(about),
-        subject_id=subject_id,
-        rating=rating,
-        comment=comment,
-        state=ReviewState(state),
-        created_at=at,
+        id=row.id,
+        booking_id=row.booking_id,
+        room_id=row.room_id,
+        provider_id=row.provider_id,
+        author_id=row.user_id,
+        subject_type=ReviewSubject(row.subject_type),
+        subject_id=row.subject_id,
+        rating=row.rating,
+        comment=row.comment,
+        state=ReviewState(row.state),
+        created_at=row.created_at,
     )

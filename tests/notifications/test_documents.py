@@ -36,7 +36,9 @@ def event(**changes):
 @pytest.mark.req("H-100", "H-103", "H-104")
 def test_the_confirmation_has_the_brand_the_details_and_the_timeline():
     text = words(pdf(rescheduled=True, reschedules=(a_reschedule(),)))
-    assert text.startswith("Hall Booking Halls and rooms by the hour Booking confirmation BKG-2611-0007")
+    assert text.startswith(
+        "Hall Booking Halls and rooms by the hour Booking confirmation BKG-2611-0007"
+    )
     for detail in ("Asha Rao", "Main Hall", "Ganga House", "12 Prabhat Road, Pune", "2 h 30 min"):
         assert detail in text
     assert "Requested Sunday 1 November 2026, 14:30 (Asia/Kolkata, UTC+05:30)" in text
@@ -75,7 +77,9 @@ def test_the_invoice_says_what_it_is():
 
 @pytest.mark.req("C-86")
 def test_a_request_is_no_confirmation():
-    text = words(pdf(Paper.request, state="awaiting_payment", paid=rupees(0), hold_expires_at=ISSUED))
+    text = words(
+        pdf(Paper.request, state="awaiting_payment", paid=rupees(0), hold_expires_at=ISSUED)
+    )
     assert "Booking request BKG-2611-0007" in text
     assert "not yet a confirmation" in text
     assert "Pay before Monday 2 November 2026, 13:30" in text
@@ -169,6 +173,8 @@ def test_a_cancelled_booking_takes_its_entry_back():
 
 def test_a_name_cannot_add_a_property_to_the_calendar_file():
     content = calendar_file(
-        replace(a_booking(), room_name="Hall\r\nATTENDEE:mailto:spy@evil.test"), "Hall Booking", ISSUED
+        replace(a_booking(), room_name="Hall\r\nATTENDEE:mailto:spy@evil.test"),
+        "Hall Booking",
+        ISSUED,
     )
     assert "ATTENDEE" not in Calendar.from_ical(content).walk("VEVENT")[0]

@@ -12,7 +12,7 @@ from sample_letters import BRAND, HOSTILE, ISSUED, a_booking, a_reschedule, rupe
 from kalends.notifications.service.render import _templates, render, render_page
 
 MOVE = a_reschedule()
-REVIEW = SimpleNamespace(id=UUID(int=3), rating=4, text="A bright room.")
+REVIEW = SimpleNamespace(id=UUID(int=3), rating=4, comment="A bright room.")
 ROOM = SimpleNamespace(name="Main Hall", venue_name="Ganga House")
 BOOKING = {"booking": a_booking()}
 FACTS = {
@@ -54,7 +54,10 @@ def letter(template, **changes):
 
 
 def test_every_template_is_listed_here():
-    names = {f.name.split(".")[0] for f in (resources.files("kalends.notifications") / "templates").iterdir()}
+    names = {
+        f.name.split(".")[0]
+        for f in (resources.files("kalends.notifications") / "templates").iterdir()
+    }
     assert names - LAYOUTS == set(FACTS)
 
 
@@ -147,7 +150,10 @@ def test_a_reschedule_says_from_when_to_when_and_what_changes():
 
 @pytest.mark.req("C-86")
 def test_a_request_says_until_when_the_time_is_kept_only_while_it_is():
-    assert "We keep the time for you until Monday 2 November 2026, 13:30" in letter("booking_requested").text
+    assert (
+        "We keep the time for you until Monday 2 November 2026, 13:30"
+        in letter("booking_requested").text
+    )
     paid = letter("booking_requested", booking=a_booking(hold_expires_at=ISSUED)).text
     assert "We keep the time" not in paid
 

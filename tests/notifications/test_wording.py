@@ -51,7 +51,9 @@ def test_offsets_west_of_greenwich_and_none_are_shown():
     assert moment(at, "UTC") == "Friday 2 January 2026, 12:00 (UTC, UTC)"
 
 
-@pytest.mark.parametrize(("minutes", "shown"), [(150, "2 h 30 min"), (60, "1 h"), (45, "45 min"), (0, "0 min")])
+@pytest.mark.parametrize(
+    ("minutes", "shown"), [(150, "2 h 30 min"), (60, "1 h"), (45, "45 min"), (0, "0 min")]
+)
 def test_a_duration_reads_in_hours_and_minutes(minutes, shown):
     assert duration(minutes) == shown
 

@@ -33,9 +33,11 @@ class SandboxGateway:
     def __init__(self, base_url: str, secret: str, client: httpx.AsyncClient | None = None) -> None:
         self.base_url = base_url.rstrip("/")
         self._secret = secret
-        # No idle connections: the server is next door, and a kept one would outlive its restart.
+        # The server is next door: no proxy between, and no idle connection that outlives its restart.
         self.client = client or httpx.AsyncClient(
-            timeout=TIMEOUT_SECONDS, limits=httpx.Limits(max_keepalive_connections=0)
+            timeout=TIMEOUT_SECONDS,
+            limits=httpx.Limits(max_keepalive_connections=0),
+            trust_env=False,
         )
 
     async def create_order(self, *, reference: str, amount: Money) -> GatewayOrder:

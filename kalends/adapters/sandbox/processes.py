@@ -65,7 +65,7 @@ async def _refuse(move: Move) -> None:
 
 async def _tell(unit: Unit, order_key: UUID, notices: list[Notice]) -> None:
     order = await repository.order_by_key(unit.session, order_key)
-    assert order is not None  # noqa: S101 - locked by the machine; for the type checker
+    assert order is not None  # locked by the machine; for the type checker
     events = [(n.event_id, webhook_body(order, n, unit.now)) for n in notices]
     first = await repository.add_deliveries(unit.session, order_key, events, unit.now)
     unit.defer("sandbox.deliver", delivery_id=str(first))

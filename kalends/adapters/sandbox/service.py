@@ -43,7 +43,7 @@ async def create_order(unit: Unit, reference: str, amount: Money) -> OrderFacts:
     if row is not None:
         await begin(unit, MACHINES[PROCESS], row, ActorKind.gateway)
     order = await repository.order_by_reference(unit.session, reference)
-    assert order is not None  # noqa: S101 - inserted, or there before; for the type checker
+    assert order is not None  # inserted, or there before; for the type checker
     if order.amount != amount:
         raise SandboxKeyReused(f"reference {reference} was used for {order.amount}")
     return order

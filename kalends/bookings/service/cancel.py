@@ -66,8 +66,8 @@ async def cancel_booking(
     Raises NotFound, TransitionNotAllowed, PreviewExpired.
     """
     seen = await access_booking(unit, booking_id)
-    actor = seen.actor_for(PROCESSES[seen.booking.kind].find("cancel"))
     await bookings.lock(unit, booking_id)  # so that the arithmetic below is what the effects see
+    actor = await _may_cancel(unit, seen)
     booking = await get_booking(unit, booking_id)
     quote = await _quote(unit, booking, actor)
     if preview_token:

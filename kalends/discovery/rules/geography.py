@@ -1,8 +1,9 @@
 """Distances on a sphere as large as the earth; good to half a per cent."""
 
-from math import asin, cos, degrees, isclose, pi, radians, sin, sqrt
+from math import asin, cos, degrees, radians, sin, sqrt
 
 EARTH_KM = 6371.0088
+_POLE = 90.0
 _MARGIN = 1.000001  # a point on the circle must not fall out of the box by rounding
 
 Box = tuple[float, float, float, float]
@@ -24,8 +25,8 @@ def box_around(lat: float, lng: float, radius_km: float) -> Box:
     """
     angle = radius_km / EARTH_KM * _MARGIN
     south, north = lat - degrees(angle), lat + degrees(angle)
-    if south <= -90 or north >= 90 or isclose(angle, pi / 2):  # noqa: PLR2004 - the poles
-        return max(south, -90.0), min(north, 90.0), -180.0, 180.0
+    if south <= -_POLE or north >= _POLE:
+        return max(south, -_POLE), min(north, _POLE), -180.0, 180.0
     reach = degrees(asin(min(1.0, sin(angle) / cos(radians(lat)))))
     return south, north, _wrapped(lng - reach), _wrapped(lng + reach)
 

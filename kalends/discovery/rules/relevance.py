@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ..types import Fit, Found, Match, P, Place, Wanted
+from ..types import Fit, Found, Match, P, Wanted
 from .geography import distance_km
 
 _ALL_ZONES = timedelta(days=1)
@@ -44,7 +44,10 @@ def _match(place: P, wanted: Wanted, missing: int) -> Match[P] | None:
             return None
     if wanted.capacity is not None and place.capacity < wanted.capacity:
         return Match(
-            place, Fit.any_capacity, ("amenities", "capacity") if missing else ("capacity",), distance
+            place,
+            Fit.any_capacity,
+            ("amenities", "capacity") if missing else ("capacity",),
+            distance,
         )
     if missing:
         return Match(place, Fit.some_amenities, ("amenities",), distance)
@@ -93,7 +96,3 @@ def may_be_free(day: date, now: datetime, window_days: int) -> bool:
     """Whether anything at all can be booked on that date, wherever on earth."""
     first = now.date() - _ALL_ZONES
     return first <= day <= now.date() + timedelta(days=window_days) + _ALL_ZONES
-
-
-def is_exact(match: Match[Place]) -> bool:
-    return match.fit is Fit.exact

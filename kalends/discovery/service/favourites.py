@@ -1,7 +1,5 @@
 """Favourites: rooms that somebody wants to find again."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from kalends.catalog import PlaceStatus, RoomFacts, get_room, rooms_by_id
@@ -9,16 +7,7 @@ from kalends.core.paging import PageQuery, Slice
 from kalends.core.unit import Unit
 
 from .. import repository
-from ..types import Toggled
-
-
-@dataclass(frozen=True, slots=True)
-class FavouriteRoom:
-    """A favourite, since when, and of how many people it is one."""
-
-    room: RoomFacts
-    count: int
-    added_at: datetime
+from ..types import FavouritePlace, Toggled
 
 
 async def toggle_favourite(unit: Unit, room_id: UUID) -> Toggled:
@@ -31,15 +20,15 @@ async def toggle_favourite(unit: Unit, room_id: UUID) -> Toggled:
     return Toggled(room_id, not removed, counts[room_id])
 
 
-async def list_favourites(unit: Unit, page: PageQuery) -> Slice[FavouriteRoom]:
+async def list_favourites(unit: Unit, page: PageQuery) -> Slice[FavouritePlace[RoomFacts]]:
     """One's own favourites, newest first. Rooms that were deleted since are left out."""
     found = await repository.favourites_page(unit, page)
     ids = [room_id for room_id, _ in found.rows]
     rooms = await rooms_by_id(unit, ids)
     counts = await repository.favourite_counts(unit, ids)
     listed = [
-        FavouriteRoom(rooms[room_id], counts[room_id], at)
+        FavouritePlace(room, counts[room_id], at, room.status is PlaceStatus.active)
         for room_id, at in found.rows
-        if rooms[room_id].status is not PlaceStatus.deleted
+        if (room := rooms[room_id]).status is not PlaceStatus.deleted
     ]
     return Slice(listed, found.next_cursor)

@@ -12,7 +12,11 @@ def normal_email(text: str) -> str:
     """
     try:
         valid = validate_email(
-            text, check_deliverability=False, allow_smtputf8=False, test_environment=True
+            text,
+            check_deliverability=False,
+            allow_smtputf8=False,
+            strict=True,
+            test_environment=True,
         )
     except EmailNotValidError as error:
         raise ValueError(str(error)) from None

@@ -34,7 +34,7 @@ async def bootstrap(house: House, request: Bootstrap, user_agent: str | None) ->
         made = await register_person(unit, person)
         await roles.insert_role(unit, made.id, PlatformRole.super_admin)
         account = await users.find_account(unit, made.id)
-        assert account is not None  # noqa: S101 - written in this transaction
+        assert account is not None
         tokens = await start_session(unit, account, user_agent)
         await record(unit, Deed("operator.bootstrapped", "user", str(made.id), {}))
     return SignedIn.for_account(account, tokens)

@@ -42,7 +42,7 @@ async def register_account(unit: Unit, person: NewPerson) -> Account:
     """Store the person and return the whole account. Raises EmailTaken."""
     made = await register_person(unit, person)
     account = await users.find_account(unit, made.id)
-    assert account is not None  # noqa: S101 - written a statement ago, in this transaction
+    assert account is not None
     return account
 
 

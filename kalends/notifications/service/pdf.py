@@ -11,8 +11,6 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from kalends.bookings import BookingFacts
@@ -25,16 +23,16 @@ from .pdf_content import Printout
 
 _MARGIN, _BAND = 18 * mm, 26 * mm
 _WIDTH = A4[0] - 2 * _MARGIN
-_REGULAR, _BOLD = TTFont("KalendsSans", "Vera.ttf"), TTFont("KalendsSansBold", "VeraBd.ttf")
-pdfmetrics.registerFont(_REGULAR)
-pdfmetrics.registerFont(_BOLD)
-_BODY = ParagraphStyle("body", fontName=_REGULAR.fontName, fontSize=9.5, leading=13.5)
+# Every viewer has these two, so they are not embedded: a document is 3 KB, not 40. They speak Latin only.
+_REGULAR, _BOLD = "Helvetica", "Helvetica-Bold"
+_GLYPHS = frozenset(map(ord, bytes(range(32, 256)).decode("cp1252", errors="ignore")))
+_BODY = ParagraphStyle("body", fontName=_REGULAR, fontSize=9.5, leading=13.5)
 _SMALL = ParagraphStyle("small", parent=_BODY, fontSize=8, leading=11.5)
 _NUMBER = ParagraphStyle("number", parent=_BODY, alignment=2)
-_STRONG = ParagraphStyle("strong", parent=_BODY, fontName=_BOLD.fontName)
+_STRONG = ParagraphStyle("strong", parent=_BODY, fontName=_BOLD)
 _STRONG_NUMBER = ParagraphStyle("strong_number", parent=_STRONG, alignment=2)
 _RULE = HexColor("#d8d2c8")
-# ReportLab reads a font's file through one shared cursor, so two threads must not write documents at once.
+# ReportLab does not promise to be safe in threads, and under the interpreter's lock nothing is lost.
 _one_at_a_time = threading.Lock()
 
 
@@ -125,7 +123,7 @@ def _paragraph(text: str, style: ParagraphStyle = _BODY) -> Paragraph:
 
 
 def _text(text: str) -> str:
-    return printable(plain(text), _REGULAR.face.charToGlyph)
+    return printable(plain(text), _GLYPHS)
 
 
 def _page_frame(brand: Branding, title: str, canvas: Any, document: Any) -> None:
@@ -134,13 +132,13 @@ def _page_frame(brand: Branding, title: str, canvas: Any, document: Any) -> None
     canvas.setFillColor(HexColor(brand.colour))
     canvas.rect(0, height - _BAND, width, _BAND, stroke=0, fill=1)
     canvas.setFillColor(HexColor(ink_on(brand.colour)))
-    canvas.setFont(_BOLD.fontName, 16)
+    canvas.setFont(_BOLD, 16)
     canvas.drawString(_MARGIN, height - 13 * mm, _text(brand.name))
-    canvas.setFont(_REGULAR.fontName, 9)
+    canvas.setFont(_REGULAR, 9)
     canvas.drawString(_MARGIN, height - 19 * mm, _text(brand.tagline))
     canvas.drawRightString(width - _MARGIN, height - 13 * mm, _text(title))
     canvas.setFillColor(HexColor("#666666"))
-    canvas.setFont(_REGULAR.fontName, 8)
+    canvas.setFont(_REGULAR, 8)
     canvas.drawString(_MARGIN, 10 * mm, _text(f"{brand.name} · {brand.support_email}"))
     canvas.drawRightString(width - _MARGIN, 10 * mm, f"Page {document.page}")
     canvas.restoreState()

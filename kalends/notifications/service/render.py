@@ -48,6 +48,7 @@ _templates = SandboxedEnvironment(
     finalize=_one_line,
     trim_blocks=True,
     lstrip_blocks=True,
+    keep_trailing_newline=True,
 )
 _templates.filters |= {
     "span": lambda booking: span(booking.start, booking.end, booking.zone),

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kalends.core.ids import new_id
@@ -14,7 +14,7 @@ from kalends.core.unit import Unit
 
 from ..models import GatewayInbox
 
-INBOX = GatewayInbox.__table__
+INBOX = cast("Table", GatewayInbox.__table__)
 RECEIVED, PROCESSED, PARKED, IGNORED = "received", "processed", "parked", "ignored"
 _MAX_ROUND = 1000
 
@@ -114,9 +114,7 @@ async def stuck(unit: Unit, older_than: timedelta) -> Sequence[UUID]:
     """Events that were stored and, for whatever reason, not handled since."""
     query = (
         select(GatewayInbox.id)
-        .where(
-            GatewayInbox.state == RECEIVED, GatewayInbox.received_at <= unit.now - older_than
-        )
+        .where(GatewayInbox.state == RECEIVED, GatewayInbox.received_at <= unit.now - older_than)
         .order_by(GatewayInbox.id)
         .limit(_MAX_ROUND)
     )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, insert, or_, select, text, update
+from sqlalchemy import Select, Table, and_, func, insert, or_, select, text, update
 
 from kalends.core.ids import new_id
 from kalends.core.money import Money
@@ -15,7 +15,7 @@ from ..models import Payment
 from ..rules.processes import OPEN, PAYMENT
 from ..types import TOP_UP, WALLET_GATEWAY, PaymentFacts, PaymentRequest
 
-PAYMENTS = Payment.__table__
+PAYMENTS = cast("Table", Payment.__table__)
 _LOCK_PURPOSE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 3))")
 _MAX_ROUND = 1000
 
@@ -27,7 +27,7 @@ async def lock(unit: Unit, payment_id: UUID) -> Any | None:
 
 async def lock_purpose(unit: Unit, subject: str, purpose: str) -> None:
     """Let one unit at a time make payments for this purpose of a subject."""
-    await unit.session.execute(_LOCK_PURPOSE, {"name": f"{subject}\0{purpose}"})
+    await unit.session.execute(_LOCK_PURPOSE, {"name": f"{subject}|{purpose}"})
 
 
 async def lock_refundable(unit: Unit, subject: str) -> Sequence[Any]:
@@ -94,9 +94,7 @@ async def set_captured(unit: Unit, payment_id: UUID, gateway_payment_id: str | N
 
 async def add_refunded(unit: Unit, payment_id: UUID, amount: int) -> None:
     await unit.session.execute(
-        update(Payment)
-        .where(Payment.id == payment_id)
-        .values(refunded=Payment.refunded + amount)
+        update(Payment).where(Payment.id == payment_id).values(refunded=Payment.refunded + amount)
     )
 
 
@@ -159,7 +157,9 @@ async def count_unfinished_top_ups(unit: Unit, user_id: UUID) -> int:
     return (await unit.session.execute(query)).scalar_one()
 
 
-async def to_ask_about(unit: Unit, older_than: timedelta, not_older_than: timedelta) -> Sequence[Any]:
+async def to_ask_about(
+    unit: Unit, older_than: timedelta, not_older_than: timedelta
+) -> Sequence[Any]:
     """Payments open for longer than that, and those that ended unpaid a short while ago."""
     waiting = and_(Payment.state == "created", Payment.created_at <= unit.now - older_than)
     ended = and_(

@@ -1,10 +1,10 @@
 """Reading and writing refunds."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from kalends.core.ids import new_id
 from kalends.core.money import Money
@@ -14,7 +14,7 @@ from ..models import Refund, RefundShare
 from ..rules.processes import REFUND
 from ..types import WALLET, RefundFacts, RefundOrder
 
-REFUNDS = Refund.__table__
+REFUNDS = cast("Table", Refund.__table__)
 
 
 async def lock(unit: Unit, refund_id: UUID) -> Any | None:

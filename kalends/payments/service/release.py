@@ -37,12 +37,12 @@ async def release_escrow(unit: Unit, order: ReleaseOrder) -> Money:
 
 
 def _settlement(order: ReleaseOrder, held: Money, net: Money) -> ledger.Transaction:
-    credits = [
+    shares = [
         (ledger.commission(), order.commission),
         *((ledger.tax(name), amount) for name, amount in order.taxes),
         (ledger.provider_available(order.provider_id), net),
     ]
-    entries = [ledger.Entry(account, -amount) for account, amount in credits if amount]
+    entries = [ledger.Entry(account, -amount) for account, amount in shares if amount]
     return ledger.Transaction(
         key=order.key,
         kind=movements.RELEASE,

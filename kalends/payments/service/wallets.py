@@ -7,11 +7,10 @@ from uuid import UUID
 
 from kalends import ledger
 from kalends.core import audit
-from kalends.core.errors import Invalid
 from kalends.core.house import House
 from kalends.core.ids import new_id
 from kalends.core.money import Money
-from kalends.core.paging import Slice, decode_cursor, slice_of
+from kalends.core.paging import Slice, slice_of
 from kalends.core.principal import Principal
 from kalends.core.unit import Unit, open_unit
 from kalends.core.wire import subject
@@ -23,6 +22,7 @@ from ..rules import movements
 from ..rules.movements import MovementStatus, MovementType
 from ..types import TOP_UP, WALLET, PaymentFacts, PaymentRequest
 from .gateways import default_gateway
+from .listings import before_id
 from .request_payment import place_order, request_payment
 
 MAX_OFFSET = 10_000
@@ -85,7 +85,7 @@ async def balance_of(unit: Unit, user_id: UUID) -> Money:
 
 async def movements_of(unit: Unit, user_id: UUID, reach: Reach) -> tuple[Slice[Movement], int]:
     """The wallet's lines, newest first, and how many there are. Raises Invalid for a foreign cursor."""
-    before, wanted = _before(reach.cursor), reach.offset + reach.limit + 1
+    before, wanted = before_id(reach.cursor), reach.offset + reach.limit + 1
     wallet = ledger.wallet(user_id)
     booked = await ledger.newest_lines(unit, wallet, before, wanted)
     waiting = await payments.unfinished_top_ups(unit, user_id, before=before, limit=wanted)
@@ -182,12 +182,3 @@ def _check_amount(unit: Unit, amount: Money) -> None:
 def _check_currency(unit: Unit, amount: Money) -> None:
     if amount.currency != unit.profile.currency:
         raise AmountOutOfRange(f"this marketplace keeps wallets in {unit.profile.currency}")
-
-
-def _before(cursor: str | None) -> UUID | None:
-    if cursor is None:
-        return None
-    try:
-        return UUID(decode_cursor(cursor, 1)[0])
-    except (ValueError, AttributeError, TypeError) as error:
-        raise Invalid("the cursor is not one of ours; start without it") from error

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from kalends import catalog, identity
+from kalends.bookings import access_booking
 from kalends.core.errors import NotFound
 from kalends.core.paging import PageQuery, Slice
 from kalends.core.unit import Unit
 
 from .. import repository
-from ..access import access_booking
 from ..rules.ratings import first_name
 from ..types import ReviewFacts, ReviewState, SignedReview
 

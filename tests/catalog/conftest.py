@@ -1,0 +1,82 @@
+"""Who talks to the catalogue in these tests, and a count of the statements that an act costs."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import event
+
+from kalends.core.house import House
+from kalends.core.unit import Unit, open_unit
+from tests.fixtures.people import Headers, operator, signed_up
+
+VENUE = {
+    "name": "Parvati House",
+    "city": "Pune",
+    "address": "4 Sinhagad Road, Pune 411030",
+    "time_zone": "Asia/Kolkata",
+    "lat": 18.4966,
+    "lng": 73.8408,
+    "description": "A house with three halls.",
+    "contact_email": "desk@parvati.test",
+    "contact_phone": "+91 20 2555 0101",
+    "photos": ["https://photos.test/front.jpg", "/media/garden.jpg"],
+    "capacity": 300,
+}
+ROOM = {
+    "name": "Garden Hall",
+    "capacity": 120,
+    "rate_per_hour": {"amount": 250000, "currency": "INR"},
+    "description": "Opens to the garden.",
+    "amenities": ["wifi", "stage"],
+    "photos": ["/media/hall.jpg"],
+}
+
+
+@pytest.fixture
+async def as_operator(house: House, client: httpx.AsyncClient) -> Headers:
+    return await operator(house, client)
+
+
+@pytest.fixture
+async def as_customer(client: httpx.AsyncClient) -> Headers:
+    return await signed_up(client)
+
+
+@pytest.fixture
+async def reading(house: House) -> AsyncIterator[Unit]:
+    """A read-only unit of the system."""
+    async with open_unit(house, read_only=True) as unit:
+        yield unit
+
+
+@pytest.fixture
+def new_venue() -> dict[str, Any]:
+    return dict(VENUE)
+
+
+@pytest.fixture
+def new_room() -> dict[str, Any]:
+    return dict(ROOM)
+
+
+@pytest.fixture
+def statements(house: House) -> Any:
+    """`with statements() as seen:` collects the SQL that runs meanwhile."""
+
+    @contextmanager
+    def collect() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            seen.append(statement)
+
+        event.listen(house.engine.sync_engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(house.engine.sync_engine, "before_cursor_execute", note)
+
+    return collect
