@@ -16,6 +16,7 @@ from kalends.core.house import House
 from kalends.core.ratelimit import RateLimiter
 from kalends.identity import JwtAuthenticator
 
+from . import dev
 from .middleware import RequestContext
 from .platform import front_routes, platform_routes
 from .wiring import room_routes
@@ -43,7 +44,8 @@ def create_app(house: House) -> FastAPI:
 
 
 def _mount_all(app: FastAPI, house: House) -> None:
-    rooms = [routes for module in room_routes() for routes in routes_of(module, house)]
+    modules = [*room_routes(), dev]
+    rooms = [routes for module in modules for routes in routes_of(module, house)]
     for routes in rooms:
         mount(app, routes, "" if routes.bare else API_PREFIX)
     mount(app, platform_routes, "", in_schema=False)
@@ -56,13 +58,14 @@ def _mount_all(app: FastAPI, house: House) -> None:
 
 def routes_of(module: ModuleType, house: House) -> Sequence[Routes]:
     """The routes that this deployment has: features that are off and development doors fall away."""
-    routes: list[Routes] = [module.routes] if hasattr(module, "routes") else []
-    if not house.settings.production and hasattr(module, "development_routes"):
-        routes.append(module.development_routes)
+    named = {name: value for name, value in vars(module).items() if isinstance(value, Routes)}
+    if house.settings.production:
+        named.pop("development_routes", None)
+    routes = named.values()
     return [r for r in routes if r.feature is None or getattr(house.profile.features, r.feature)]
 
 
-def _lifespan(house: House) -> Lifespan[FastAPI]:  # type: ignore[no-untyped-def]
+def _lifespan(house: House) -> Lifespan[FastAPI]:
     @asynccontextmanager
     async def run(_: FastAPI) -> AsyncIterator[None]:
         yield

@@ -34,18 +34,25 @@ class Work:
     worker: bool = False
 
 
-class Member(threading.Thread):
+class Member:
     """Runs its work until `finish`. `failure` says why it ended by itself."""
 
     def __init__(self, work: Work) -> None:
-        super().__init__(name="kalends", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="kalends", daemon=True)
         self.failure: BaseException | None = None
         self._work = work
         self._server = _server(work.app) if work.app else None
         self._loop = uvloop.new_event_loop()
         self._stop = asyncio.Event()
 
-    def run(self) -> None:
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def _run(self) -> None:
         try:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
                 runner.run(self._both())
@@ -57,7 +64,7 @@ class Member(threading.Thread):
         """Let requests end, then jobs; return when both have."""
         with contextlib.suppress(RuntimeError):  # the loop is closed: it has ended already
             self._loop.call_soon_threadsafe(self._stop.set)
-        self.join()
+        self._thread.join()
 
     def hurry(self) -> None:
         """Do not wait for open connections any longer."""
@@ -110,7 +117,7 @@ def run_until_signal(member: Member) -> int:
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, on_signal)
     member.start()
-    while member.is_alive() and not asked.wait(0.5):
+    while member.alive and not asked.wait(0.5):
         pass
     member.finish()
     return 1 if member.failure else 0

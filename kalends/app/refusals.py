@@ -12,7 +12,15 @@ class Refused(Exception):
     """The command cannot be done. The message says what to do about it."""
 
 
-EXPECTED = (Refused, ProfileError, LauncherError, ValidationError, DBAPIError, OSError)
+EXPECTED = (
+    Refused,
+    ProfileError,
+    LauncherError,
+    ValidationError,
+    DBAPIError,
+    ConnectionError,
+    PermissionError,
+)
 
 
 def sentence(error: BaseException) -> str:

@@ -108,15 +108,18 @@ class _Alone:
     """Web server and worker in this process."""
 
     member: Member
+    started: bool = False
 
     def look_after(self) -> None:
-        if self.member.ident is None:
+        if not self.started:
+            self.started = True
             self.member.start()
-        elif not self.member.is_alive():
+        elif not self.member.alive:
             raise Refused(f"Kalends ended by itself ({self.member.failure!r}); see the log.")
 
     def finish(self) -> None:
-        self.member.finish()
+        if self.started:
+            self.member.finish()
 
     def hurry(self) -> None:
         self.member.hurry()

@@ -83,7 +83,9 @@ def _gateways(settings: Settings, names: tuple[str, ...]) -> dict[str, PaymentGa
             )
         secret = settings.sandbox_secret
         assert secret is not None
-        gateways["sandbox"] = SandboxGateway(settings.base_url, secret.get_secret_value())
+        gateways["sandbox"] = SandboxGateway(
+            settings.local_url, secret.get_secret_value(), public_url=settings.base_url
+        )
     return gateways
 
 

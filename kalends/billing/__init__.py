@@ -11,6 +11,7 @@ from .rules.refunds import refund_for as refund_for
 from .rules.refunds import tier_percent as tier_percent
 from .rules.settlement import Settlement as Settlement
 from .rules.settlement import settle as settle
+from .schemas import AddonLine as AddonLine
 from .schemas import PriceLineRead as PriceLineRead
 from .schemas import PriceRead as PriceRead
 from .schemas import RentalRequest as RentalRequest

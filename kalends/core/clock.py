@@ -14,6 +14,11 @@ _ADVANCE = text("""
     RETURNING seconds
 """)
 
+_SET = text("""
+    INSERT INTO clock_offset (id, seconds) VALUES (1, :seconds)
+    ON CONFLICT (id) DO UPDATE SET seconds = :seconds
+""")
+
 
 def real_now() -> datetime:
     """The machine's time in UTC. For decisions about bookings and money use `unit.now`."""
@@ -24,6 +29,11 @@ async def marketplace_now(session: AsyncSession) -> datetime:
     """The time that every process of this marketplace agrees on; fixed within a transaction."""
     now: datetime = (await session.execute(_NOW)).scalar_one()
     return now
+
+
+async def set_offset(session: AsyncSession, seconds: int) -> None:
+    """Put the marketplace's clock so many seconds ahead of the database's (or behind). Development only."""
+    await session.execute(_SET, {"seconds": seconds})
 
 
 async def advance(session: AsyncSession, seconds: int) -> int:

@@ -205,7 +205,11 @@ async def _recognised(edge: Edge, session: AsyncSession, claims: Any) -> Unit:
 
 
 def _authorise(request: Request, rule: Rule, principal: Principal) -> None:
-    if rule.who is not Who.public and rule.who is not Who.own_credentials and not principal.signed_in:
+    if (
+        rule.who is not Who.public
+        and rule.who is not Who.own_credentials
+        and not principal.signed_in
+    ):
         raise Unauthenticated
     if not rule.who.lets_in(principal):
         raise Forbidden
@@ -228,6 +232,8 @@ def _replay(answer: tuple[int, bytes]) -> Response:
 
 
 async def _count(request: Request, edge: Edge, rule: Rule, claims: Any) -> Verdict | None:
+    if rule.exempt or rule.who is Who.own_credentials:
+        return None
     limits = edge.house.profile.rate_limits
     caller = claims.subject if claims is not None else f"ip:{client_address(request)}"
     verdict = None

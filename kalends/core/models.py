@@ -11,13 +11,11 @@ from .database import Base
 
 
 class ClockOffset(Base):
-    """One row: how many seconds the marketplace's clock is ahead. Only development moves it."""
+    """One row: how many seconds the marketplace's clock is ahead. Only development moves it; a demo
+    that loads its past begins with it behind."""
 
     __tablename__ = "clock_offset"
-    __table_args__ = (
-        CheckConstraint("id = 1", name="single_row"),
-        CheckConstraint("seconds >= 0", name="forward_only"),
-    )
+    __table_args__ = (CheckConstraint("id = 1", name="single_row"),)
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seconds: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
 

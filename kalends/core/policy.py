@@ -46,7 +46,8 @@ class UnitKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row. `relation` says in words whose objects the caller reaches; the rest answers by 404."""
+    """One row. `relation` says in words whose objects the caller reaches; the rest answers by 404.
+    `exempt` routes (webhooks, health) count against no limit."""
 
     who: Who
     relation: str = "anybody's"
@@ -55,6 +56,7 @@ class Rule:
     keyed: bool = False
     confirm: bool = False
     feature: str | None = None
+    exempt: bool = False
 
 
 def declare(rows: Mapping[str, Rule]) -> None:

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     from_name: str = "Kalends"
     sandbox_secret: SecretStr | None = None
     worker_concurrency: int = Field(default=8, ge=1, le=64)
+    stalled_after_seconds: int = Field(default=30, ge=1, le=600)
     log_level: str = "INFO"
 
     @property
@@ -60,6 +61,12 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """Where people reach this server, without a trailing slash."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def local_url(self) -> str:
+        """Where this server reaches itself; `PUBLIC_URL` may be known outside only."""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared, not bound
+        return f"http://{host}:{self.port}"
 
     @property
     def cors_origins(self) -> list[str]:

@@ -100,6 +100,16 @@ async def open_unit(
 
 
 @asynccontextmanager
+async def open_past(house: House, principal: Principal, at: datetime) -> AsyncIterator[Unit]:
+    """A unit at an earlier moment that tells nobody: for loading history, where no mail should leave."""
+    async with session_scope(house) as session:
+        unit = Unit(house, session, at)
+        unit.principal = principal
+        yield unit
+        await session.commit()
+
+
+@asynccontextmanager
 async def session_scope(house: House, *, read_only: bool = False) -> AsyncIterator[AsyncSession]:
     """A session that is rolled back unless somebody commits it; ports refuse to run meanwhile."""
     token = open_units.set(open_units.get() + 1)

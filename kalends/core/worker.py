@@ -23,8 +23,7 @@ from .timekeeper import keep_time
 from .unit import Unit, open_unit
 
 MAX_ATTEMPTS = 12
-HOUSEKEEPING_SECONDS = 15
-STALLED_AFTER_SECONDS = 30
+_HEARTBEATS = 3  # a worker is given up when it has missed so many
 QUEUES = ("reactions", "default", "mail", "bulk")
 _READY = text("""
     SELECT EXISTS (SELECT FROM procrastinate_jobs
@@ -51,7 +50,7 @@ def build_queue(house: House) -> App:
 
 async def run_worker(house: House, stop: asyncio.Event) -> None:
     """Run jobs and timers until `stop` is set; what is under way is finished first."""
-    queue = build_queue(house)
+    queue, patience = build_queue(house), house.settings.stalled_after_seconds
     async with queue.open_async():
         worker = asyncio.create_task(
             queue.run_worker_async(
@@ -62,11 +61,13 @@ async def run_worker(house: House, stop: asyncio.Event) -> None:
                 fetch_job_polling_interval=2,
                 shutdown_graceful_timeout=20,
                 delete_jobs="successful",
+                update_heartbeat_interval=patience / _HEARTBEATS,
+                stalled_worker_timeout=patience,
             )
         )
         keepers = [
             asyncio.create_task(keep_time(house, stop)),
-            asyncio.create_task(_housekeeping(queue, stop)),
+            asyncio.create_task(_housekeeping(queue, stop, patience)),
         ]
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({worker, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -124,23 +125,21 @@ async def _first_run(unit: Unit, event_id: UUID, reaction: str) -> bool:
     return (await unit.session.execute(claimed)).first() is not None
 
 
-async def _housekeeping(queue: App, stop: asyncio.Event) -> None:
+async def _housekeeping(queue: App, stop: asyncio.Event, patience: int) -> None:
     while not stop.is_set():
         try:
-            await recover_stalled(queue)
+            await recover_stalled(queue, patience)
         except Exception:  # noqa: BLE001 - the database may be restarting; the next round tries again
             _log.exception("housekeeping.failed")
         try:
-            await asyncio.wait_for(stop.wait(), HOUSEKEEPING_SECONDS)
+            await asyncio.wait_for(stop.wait(), patience / 2)
         except TimeoutError:
             continue
 
 
-async def recover_stalled(queue: App) -> int:
-    """Give the jobs of dead workers back to the queue; return how many there were."""
-    stalled = await queue.job_manager.get_stalled_jobs(
-        seconds_since_heartbeat=STALLED_AFTER_SECONDS
-    )
+async def recover_stalled(queue: App, patience: int) -> int:
+    """Give the jobs of workers unheard of for `patience` seconds back; return how many there were."""
+    stalled = await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=patience)
     recovered = 0
     for job in stalled:
         await queue.job_manager.retry_job(job)

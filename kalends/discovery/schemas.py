@@ -20,12 +20,12 @@ from .types import FavouritePlace, Found, Near, P, Toggled, Wanted
 
 MAX_RESULTS, DEFAULT_RESULTS = 100, 20
 MAX_CAPACITY, MAX_AMENITIES, MAX_RADIUS = 1_000_000, 20, 20_100
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _written_date(value: Any) -> Any:
     # A bare number would be taken for seconds since 1970.
-    if not isinstance(value, str) or not _DATE.fullmatch(value, re.ASCII):
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
         raise ValueError("write the date as YYYY-MM-DD")
     return value
 

@@ -10,9 +10,11 @@ from kalends.core.unit import Unit
 from .repository import payments
 
 POLICY = {
-    "POST /payments/webhook": Rule(Who.public, "the gateway's, signed", unit=UnitKind.none),
+    "POST /payments/webhook": Rule(
+        Who.public, "the gateway's, signed", unit=UnitKind.none, exempt=True
+    ),
     "POST /payments/webhook/{gateway}": Rule(
-        Who.public, "the gateway's, signed", unit=UnitKind.none
+        Who.public, "the gateway's, signed", unit=UnitKind.none, exempt=True
     ),
     "POST /payments/verify": Rule(
         Who.signed_in, "own payments", unit=UnitKind.none, limit="payments"

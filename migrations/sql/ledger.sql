@@ -81,7 +81,7 @@ BEGIN
         entries_hash text, entry_count smallint, at timestamptz, actor_id uuid)
     ON CONFLICT (key) DO NOTHING;
     IF NOT FOUND THEN
-        RETURN QUERY SELECT t.id, false, t.entries_hash
+        RETURN QUERY SELECT t.id, false, t.entries_hash::text
                      FROM ledger_transactions t WHERE t.key = posting ->> 'key';
         RETURN;
     END IF;

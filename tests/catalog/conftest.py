@@ -8,8 +8,9 @@ import httpx
 import pytest
 from sqlalchemy import event
 
+from kalends.core.clock import marketplace_now
 from kalends.core.house import House
-from kalends.core.unit import Unit, open_unit
+from kalends.core.unit import Unit, new_session
 from tests.fixtures.people import Headers, operator, signed_up
 
 VENUE = {
@@ -47,9 +48,9 @@ async def as_customer(client: httpx.AsyncClient) -> Headers:
 
 @pytest.fixture
 async def reading(house: House) -> AsyncIterator[Unit]:
-    """A read-only unit of the system."""
-    async with open_unit(house, read_only=True) as unit:
-        yield unit
+    """A read-only unit of the system. It does not count as open, so that the test may call the API too."""
+    async with new_session(house, read_only=True) as session:
+        yield Unit(house, session, await marketplace_now(session))
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 from kalends.core.money import Money
 from kalends.discovery.rules.relevance import doublings, matches, may_be_free, widened
 from kalends.discovery.types import Fit, Near, Wanted
-
 from tests.discovery.places import Hall, found, names
 
 BOTH = Wanted(amenities=("stage", "wifi"))

@@ -1,8 +1,7 @@
 """The database keeps the journal's promises, whatever program speaks to it."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
-import asyncpg
 import psycopg
 import pytest
 
@@ -14,7 +13,13 @@ from kalends.core.ids import new_id
 from kalends.core.unit import open_unit
 from tests.ledger.accounts import fund, has, pay
 
-JOURNAL = ("ledger_accounts", "ledger_transactions", "ledger_entries")
+KEPT = (
+    "ledger_accounts",
+    "ledger_transactions",
+    "ledger_entries",
+    "ledger_balances",
+    "audit_log",
+)
 WALLET = ledger.wallet(new_id())
 FORBIDDEN = [
     "UPDATE ledger_entries SET amount = amount + 1",
@@ -22,8 +27,7 @@ FORBIDDEN = [
     "UPDATE ledger_accounts SET owner = 'me'",
     "UPDATE ledger_balances SET balance = balance + 1",
     "INSERT INTO ledger_balances (account_id) SELECT id FROM ledger_accounts",
-    *(f"DELETE FROM {table}" for table in (*JOURNAL, "ledger_balances", "audit_log")),
-    *(f"TRUNCATE {table} CASCADE" for table in (*JOURNAL, "ledger_balances", "audit_log")),
+    *(verb.format(table) for verb in ("DELETE FROM {}", "TRUNCATE {} CASCADE") for table in KEPT),
     "UPDATE audit_log SET action = 'nothing happened'",
 ]
 NEW_TRANSACTION = """
@@ -38,9 +42,9 @@ ENTRY = """
 
 
 @pytest.fixture
-async def funded(house: House) -> AsyncIterator[House]:
+async def funded(house: House) -> House:
     await fund(house, WALLET, 100)
-    yield house
+    return house
 
 
 @pytest.fixture(params=["kalends_app", "kalends"], ids=["as the application", "as the owner"])
@@ -52,11 +56,11 @@ def connection(
 
 
 @pytest.mark.req("H-050")
-@pytest.mark.parametrize("statement", FORBIDDEN)
-def test_what_was_written_stays_written(connection: psycopg.Connection, statement: str) -> None:
+def test_what_was_written_stays_written(connection: psycopg.Connection) -> None:
     refusals = (psycopg.errors.InsufficientPrivilege, psycopg.errors.RestrictViolation)
-    with pytest.raises(refusals):
-        connection.execute(statement)
+    for statement in FORBIDDEN:
+        with pytest.raises(refusals), connection.transaction():
+            connection.execute(statement)
 
 
 def commit_with(connection: psycopg.Connection, *statements: str) -> None:
@@ -157,30 +161,41 @@ async def findings(house: House) -> dict[str, int]:
     return {name: len(rows) for name, rows in found.items() if rows}
 
 
-async def tamper(cluster: postgres.Cluster, database: str, statement: str) -> None:
+def tamper(cluster: postgres.Cluster, database: str, statement: str) -> None:
     """What only the server's administrator can do: write past every guard."""
-    connection = await asyncpg.connect(cluster.dsn(database, "postgres"))
-    try:
-        await connection.execute("SET session_replication_role = replica")
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+    with psycopg.connect(cluster.dsn(database, "postgres")) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(statement)
 
 
-@pytest.mark.parametrize(
-    ("statement", "red"),
-    [
-        ("SELECT 1", set()),
-        ("UPDATE ledger_entries SET amount = amount - 1 WHERE amount < 0", {"B1", "B3"}),
-        ("DELETE FROM ledger_entries WHERE amount > 0", {"B1", "B3"}),
-        ("DELETE FROM ledger_entries", {"B1", "B3"}),
-        ("UPDATE ledger_balances SET balance = 99", {"B3"}),
-        ("UPDATE ledger_balances SET overdraft = true, balance = -1", {"B3"}),
-        ("DELETE FROM ledger_balances", {"B4"}),
-    ],
-)
 async def test_the_checks_find_what_an_administrator_changed(
-    funded: House, cluster: postgres.Cluster, database: str, statement: str, red: set[str]
+    funded: House, cluster: postgres.Cluster, database: str
 ) -> None:
-    await tamper(cluster, database, statement)
-    assert set(await findings(funded)) == red
+    assert not await findings(funded)
+    for statement, undo, red in (
+        (
+            "UPDATE ledger_entries SET amount = amount - 1 WHERE amount < 0",
+            "UPDATE ledger_entries SET amount = amount + 1 WHERE amount < 0",
+            {"B1", "B3"},
+        ),
+        (
+            "UPDATE ledger_transactions SET entry_count = 3",
+            "UPDATE ledger_transactions SET entry_count = 2",
+            {"B1"},
+        ),
+        (
+            "UPDATE ledger_balances SET balance = 99",
+            "UPDATE ledger_balances SET balance = 100",
+            {"B3"},
+        ),
+        (
+            "UPDATE ledger_balances SET overdraft = true, balance = -1",
+            "UPDATE ledger_balances SET overdraft = false, balance = 100",
+            {"B3"},
+        ),
+        ("DELETE FROM ledger_balances", "SELECT 1", {"B4"}),
+        ("DELETE FROM ledger_entries", "SELECT 1", {"B1", "B4"}),
+    ):
+        tamper(cluster, database, statement)
+        assert set(await findings(funded)) == red, statement
+        tamper(cluster, database, undo)

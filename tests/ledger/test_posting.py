@@ -179,9 +179,12 @@ async def test_an_account_is_opened_once_with_nothing_on_it(house: House) -> Non
 
 
 async def test_a_posting_that_is_rolled_back_leaves_nothing(house: House) -> None:
-    with pytest.raises(RuntimeError):
+    async def fail_later() -> None:
         async with open_unit(house) as unit:
             await pay(unit, GATEWAY, ESCROW, 1000)
             raise RuntimeError("the use case failed later")
+
+    with pytest.raises(RuntimeError):
+        await fail_later()
     assert await count(house, "ledger_transactions") == 0
     assert await count(house, "ledger_accounts") == 0

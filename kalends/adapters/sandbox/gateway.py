@@ -30,8 +30,16 @@ class SandboxGateway:
 
     name = "sandbox"
 
-    def __init__(self, base_url: str, secret: str, client: httpx.AsyncClient | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        secret: str,
+        client: httpx.AsyncClient | None = None,
+        public_url: str | None = None,
+    ) -> None:
+        """`base_url` is where this process reaches the server, `public_url` where people's browsers do."""
         self.base_url = base_url.rstrip("/")
+        self._public_url = (public_url or base_url).rstrip("/")
         self._secret = secret
         # The server is next door: no proxy between, and no idle connection that outlives its restart.
         self.client = client or httpx.AsyncClient(
@@ -44,7 +52,7 @@ class SandboxGateway:
         """Open an order, or find the one with this reference. Raises GatewayError."""
         asked = {"reference": reference, "amount": amount.amount, "currency": amount.currency}
         order_id = str((await self._call("POST", "orders", asked))["order_id"])
-        url = f"{self.base_url}/sandbox/checkout/{order_id}"
+        url = f"{self._public_url}/sandbox/checkout/{order_id}"
         return GatewayOrder(order_id, {"url": url})
 
     async def fetch(self, order_id: str) -> GatewayPayment:

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from kalends import catalog
-from kalends.core.errors import Invalid
+from kalends.core.errors import Invalid, NotFound
 from kalends.core.money import Money
 from kalends.core.unit import Unit
 
@@ -59,6 +59,8 @@ async def _from_catalogue(unit: Unit, request: RentalRequest) -> Quoted:
 
 async def _room_for(unit: Unit, request: RentalRequest) -> catalog.RoomFacts:
     room = await catalog.get_room(unit, request.room_id)
+    if room.status is not catalog.PlaceStatus.active:
+        raise NotFound("this room takes no bookings at the moment")
     if request.guests and request.guests > room.capacity:
         raise Invalid(f"{room.name} takes {room.capacity} people; ask for fewer or another room")
     return room

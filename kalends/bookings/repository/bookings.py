@@ -6,7 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, text, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from kalends.core.ids import new_id
@@ -25,7 +37,7 @@ from ..models import (
 from ..rules.ranges import Span
 from ..types import BookingFacts, LineFacts, RescheduleFacts, TransitionFacts
 
-BookingRow = Row[Any]
+BookingRow = Any  # a row of the table; `facts_of` needs the columns that `_FULL` adds
 _TABLE = Booking.__table__
 
 
@@ -87,9 +99,7 @@ async def write_lines(unit: Unit, booking_id: UUID, lines: Sequence[LineFacts]) 
 
 
 async def replace_lines(unit: Unit, booking_id: UUID, lines: Sequence[LineFacts]) -> None:
-    await unit.session.execute(
-        BookingLine.__table__.delete().where(BookingLine.booking_id == booking_id)
-    )
+    await unit.session.execute(delete(BookingLine).where(BookingLine.booking_id == booking_id))
     await write_lines(unit, booking_id, lines)
 
 
@@ -193,7 +203,7 @@ async def counts_of(unit: Unit, customer_id: UUID) -> dict[str, int]:
 
 
 def _older_than(at: str, last: str) -> ColumnElement[bool]:
-    from_cursor = tuple_(func.cast(at, _TABLE.c.created_at.type), func.cast(last, _TABLE.c.id.type))
+    from_cursor = tuple_(cast(at, _TABLE.c.created_at.type), cast(last, _TABLE.c.id.type))
     return tuple_(_TABLE.c.created_at, _TABLE.c.id) < from_cursor
 
 
@@ -261,8 +271,12 @@ def _line(item: dict[str, Any], currency: str) -> LineFacts:
 
 
 def _reschedule(item: dict[str, Any], currency: str) -> RescheduleFacts:
-    moments = (
-        datetime.fromisoformat(item[name])
-        for name in ("original_start", "original_end", "new_start", "new_end", "at")
+    return RescheduleFacts(
+        original_start=datetime.fromisoformat(item["original_start"]),
+        original_end=datetime.fromisoformat(item["original_end"]),
+        new_start=datetime.fromisoformat(item["new_start"]),
+        new_end=datetime.fromisoformat(item["new_end"]),
+        at=datetime.fromisoformat(item["at"]),
+        reason=item["reason"],
+        difference=Money(item["difference"], currency),
     )
-    return RescheduleFacts(*moments, item["reason"], Money(item["difference"], currency))

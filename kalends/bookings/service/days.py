@@ -28,6 +28,8 @@ async def free_days(
     One statement for all days. Raises NotFound, Invalid for more than 62 days or an impossible date.
     """
     room = await catalog.get_room(unit, room_id)
+    if room.status is not catalog.PlaceStatus.active:
+        raise NotFound("this room takes no bookings at the moment")
     start = first or unit.now.astimezone(zone_named(room.zone)).date()
     days = _dates(start, last or start)
     windows = [(day, _window(day, room.zone)) for day in days]

@@ -12,9 +12,10 @@ from kalends.core.wire import Line, Text
 
 from ..rules import is_zone
 
-_EMAIL = r"^[^\s@<>()\[\],;:\"\\]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}$"
+# Patterns of printable ASCII only, so that nothing that passes can end a header or a line.
+_EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}$"
 _PHONE = r"^\+?[0-9][0-9 ()./-]{3,29}$"
-_PHOTO = r"^(https?://[^\s/]\S*|/[^\s/]\S*)$"
+_PHOTO = r"^(https?:/)?/[!-.0-~][!-~]*$"
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -36,9 +37,9 @@ Description = Annotated[Text, Field(max_length=4000)]
 Zone = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_zone)]
 Latitude = Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False)]
-Email = Annotated[Line, Field(max_length=254, pattern=_EMAIL)]
+Email = Annotated[str, Field(max_length=254, pattern=_EMAIL)]
 Phone = Annotated[str, Field(pattern=_PHONE)]
-Photo = Annotated[Line, Field(max_length=500, pattern=_PHOTO)]
+Photo = Annotated[str, Field(max_length=500, pattern=_PHOTO)]
 Photos = Annotated[list[Photo], Field(max_length=20), AfterValidator(_each_once)]
 Capacity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 Amenity = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
