@@ -16,7 +16,7 @@ demo: runtime ## start a marketplace with a city in it and tell a customer's sto
 	@$(PYTHON_RUN) -m kalends demo --profile $(PROFILE)
 
 test: development ## run all tests (TESTS=tests/core for some of them)
-	@$(PYTHON_RUN) -m pytest -n 2 $(TESTS)
+	@$(PYTHON_RUN) -m pytest -n 2 --dist loadgroup $(TESTS)
 
 check: development ## lint, format, types, floors of the house, generated docs
 	@.venv/bin/ruff check .

@@ -36,11 +36,16 @@ def create_app(house: House) -> FastAPI:
         max_body_size=MAX_BODY,
         telemetry={"tracing": False},
     )
-    app.state.edge = Edge(house, JwtAuthenticator(house.settings), RateLimiter(house.reads))
+    serve(app, house)
     problems.install(app)
     _mount_all(app, house)
     _wrap(app, house)
     return app
+
+
+def serve(app: FastAPI, house: House) -> None:
+    """Make this house the one that the application answers for."""
+    app.state.edge = Edge(house, JwtAuthenticator(house.settings), RateLimiter(house.reads))
 
 
 def _mount_all(app: FastAPI, house: House) -> None:

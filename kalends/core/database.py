@@ -51,6 +51,7 @@ def create_engine(url: str, *, pool_size: int = 16, application: str = "kalends"
         max_overflow=0,
         pool_timeout=8,
         pool_use_lifo=True,
+        hide_parameters=True,  # an error's text goes into the log; what people sent does not
         connect_args={"server_settings": deadlines, "timeout": 10},
     )
 

@@ -232,7 +232,7 @@ def _replay(answer: tuple[int, bytes]) -> Response:
 
 
 async def _count(request: Request, edge: Edge, rule: Rule, claims: Any) -> Verdict | None:
-    if rule.exempt or rule.who is Who.own_credentials:
+    if rule.exempt:
         return None
     limits = edge.house.profile.rate_limits
     caller = claims.subject if claims is not None else f"ip:{client_address(request)}"

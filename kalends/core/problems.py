@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -160,11 +160,16 @@ async def _on_database(request: Request, error: Exception) -> JSONResponse:
         return answer(
             request, Invalid("a value cannot be stored: check for control characters or sizes")
         )
-    lost = isinstance(error, PoolTimeout | InterfaceError | OperationalError | OSError)
-    if lost or state in BUSY_STATES or state.startswith(("08", "57")):
+    if _is_lost(error, state) or state in BUSY_STATES or state.startswith(("08", "57")):
         _log.warning("database.busy", sqlstate=state, kind=type(error).__name__)
         return answer(request, Busy(retry_after=1))
     return await _on_bug(request, error)
+
+
+def _is_lost(error: Exception, state: str) -> bool:
+    """No connection, or one that broke: then the driver's own confusion comes without an SQLSTATE."""
+    confused = isinstance(error, InternalError) and not state
+    return confused or isinstance(error, PoolTimeout | InterfaceError | OperationalError | OSError)
 
 
 def _unencodable(error: BaseException) -> bool:

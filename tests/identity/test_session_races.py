@@ -33,12 +33,15 @@ async def end_all(house: House, account: Account) -> None:
         await end_sessions(unit, account.person.id, real_now())
 
 
-@pytest.mark.parametrize("change", ["token_version = 9", "status = 'suspended'"])
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE users SET token_version = 9", "UPDATE users SET status = 'suspended'"],
+)
 async def test_a_sign_in_that_was_overtaken_is_refused(
     house: House, asha: Account, change: str
 ) -> None:
     async with open_unit(house) as unit:
-        await unit.session.execute(text("UPDATE users SET " + change))
+        await unit.session.execute(text(change))
         with pytest.raises(SignInRefused):
             await start_session(unit, asha, None)
 

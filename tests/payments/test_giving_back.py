@@ -28,7 +28,7 @@ PROVIDER = new_id()
 
 
 def order(user: object, amount: int, key: str = "cancel:1") -> payments.RefundOrder:
-    return payments.RefundOrder(SUBJECT, user, inr(amount), "cancelled", key)  # type: ignore[arg-type]
+    return payments.RefundOrder(SUBJECT, user, inr(amount), "cancelled", key)
 
 
 async def refund(house: House, wish: payments.RefundOrder) -> payments.RefundFacts:
@@ -212,7 +212,7 @@ async def test_refund_and_release_at_once_share_the_escrow_exactly(
 
     async def quietly(work: object) -> None:
         with contextlib.suppress(Conflict):
-            await work  # type: ignore[misc]
+            await work
 
     await asyncio.gather(quietly(refund(house, order(payer, 75))), quietly(release(house)))
     wallet = await balance(house, ledger.wallet(payer))

@@ -91,9 +91,9 @@ async def test_an_expired_payment_has_no_order_placed(house: House) -> None:
 
 async def test_a_payment_expires_by_itself(house: House, pass_time: object) -> None:
     payment = await ordered(house, await person(house))
-    await pass_time(hours=23)  # type: ignore[operator]
+    await pass_time(hours=23)
     assert (await now(house, payment)).state == "created"
-    await pass_time(hours=2)  # type: ignore[operator]
+    await pass_time(hours=2)
     assert (await now(house, payment)).state == "expired"
 
 

@@ -160,13 +160,13 @@ async def test_lines_come_newest_first_by_cursor_or_by_offset(
     cursor: dict[str, object] = {}
     while True:
         page = await lines(client, me, limit=3, **cursor)
-        amounts += [item["amount"]["amount"] for item in page["items"]]  # type: ignore[index]
+        amounts += [item["amount"]["amount"] for item in page["items"]]
         if page["next_cursor"] is None:
             break
         cursor = {"cursor": page["next_cursor"]}
     assert amounts == [4, 300, 2, 1]
     middle = await lines(client, me, limit=2, offset=1)
-    assert [item["amount"]["amount"] for item in middle["items"]] == [300, 2]  # type: ignore[index]
+    assert [item["amount"]["amount"] for item in middle["items"]] == [300, 2]
     assert middle["total"] == 4
     odd = await client.get(LINES, params={"cursor": "abc"}, headers=me)
     assert odd.status_code == 422

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from kalends.catalog import RoomFacts
 from kalends.core.house import House
+from kalends.core.paging import encode_cursor
 from kalends.core.unit import open_unit
 from tests.fixtures.people import manager_of, operator, signed_up, user_id_of
 from tests.fixtures.places import a_room
@@ -162,8 +163,11 @@ async def test_reviews_come_newest_first_page_by_page(
     rest = (await client.get(path, params={"limit": 2, "cursor": first["next_cursor"]})).json()
     assert [r["id"] for r in (*first["items"], *rest["items"])] == written[::-1]
     assert rest["next_cursor"] is None
-    strange = await client.get(path, params={"cursor": "WyIyMDI2LTAxLTAxIiwgIngiXQ"})
-    assert strange.status_code == 422
+    too_early = encode_cursor("0001-01-01T00:00:00+14:00", uuid4())
+    without_zone = encode_cursor("2026-01-01T00:00:00", uuid4())
+    for cursor in ("WyIyMDI2LTAxLTAxIiwgIngiXQ", too_early, without_zone):
+        strange = await client.get(path, params={"cursor": cursor})
+        assert strange.status_code == 422
 
 
 @pytest.mark.req("H-211")
