@@ -37,4 +37,5 @@ def _die_with_parent(lifeline: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None))  # noqa: PLR2004
+    given = [int(argument) for argument in sys.argv[1:]]
+    sys.exit(main(given[0], given[1] if given[1:] else None))

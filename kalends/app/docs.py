@@ -21,6 +21,7 @@ from .migrate import ROOT
 from .wiring import load_rooms, room_routes
 
 DOCS = ROOT / "docs"
+_MANY = 10
 
 
 def events() -> str:
@@ -69,9 +70,16 @@ def problems() -> str:
     for status, group in groupby(sorted(CATALOGUE.values(), key=_by_status), lambda p: p.status):
         parts.append(f"\n## {status}\n\n| code | title | room | declared by |\n|---|---|---|---|\n")
         for problem in group:
-            places = "<br>".join(f"`{r}`" for r in routes.get(problem.code, ())) or "the edge"
+            places = _places(problem, routes.get(problem.code, []))
             parts.append(f"| {problem.code} | {problem.title} | {room_of(problem)} | {places} |\n")
     return "".join(parts)
+
+
+def _places(problem: type[Problem], routes: list[str]) -> str:
+    if len(routes) > _MANY:
+        return f"{len(routes)} routes"
+    answered_anywhere = "the edge" if room_of(problem) == "core" else "inner rules only"
+    return "<br>".join(f"`{route}`" for route in routes) or answered_anywhere
 
 
 def _by_status(problem: type[Problem]) -> tuple[int, str]:

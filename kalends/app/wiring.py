@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from kalends.adapters.mail import mail_port
 from kalends.adapters.sandbox import SandboxGateway
+from kalends.core import upkeep as upkeep  # registers its jobs
 from kalends.core.crypto import Keyring, parse_keys
 from kalends.core.database import create_engine
 from kalends.core.house import House, Ports

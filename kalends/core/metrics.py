@@ -1,6 +1,6 @@
 """Counters and histograms for Prometheus. Labels are route templates and names, never ids."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 REQUESTS = Counter("kalends_requests_total", "HTTP requests", ["method", "route", "status"])
 SECONDS = Histogram(
@@ -11,3 +11,4 @@ SECONDS = Histogram(
 )
 JOBS_RUN = Counter("kalends_jobs_total", "Jobs and reactions that finished", ["job"])
 REFUSED = Counter("kalends_rate_limited_total", "Requests refused by a rate limit", ["limit"])
+BROKEN = Gauge("kalends_invariant_rows", "Rows that break an invariant", ["check"])

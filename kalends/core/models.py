@@ -85,3 +85,12 @@ class RateBucket(Base):
     __table_args__ = ({"prefixes": ["UNLOGGED"]},)
     key: Mapped[str] = mapped_column(primary_key=True)
     full_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Stop(Base):
+    """An emergency stop: while the row is there, what it names waits."""
+
+    __tablename__ = "stops"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    since: Mapped[datetime]

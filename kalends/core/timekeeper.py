@@ -16,6 +16,7 @@ from .house import House
 from .models import Timer
 from .principal import ActorKind
 from .states import MACHINES, Order, fire
+from .stops import Postponed
 from .unit import Unit, open_unit
 
 MAX_ATTEMPTS = 10
@@ -63,6 +64,9 @@ async def _fire_one(house: House, timer_id: UUID) -> bool:
     try:
         async with open_unit(house) as unit:
             return await _fire_claimed(unit, timer_id)
+    except Postponed as wait:
+        await _postpone(house, timer_id, wait)
+        return True
     except Exception as error:  # noqa: BLE001 - whatever one timer does, the others must go on
         await _remember_failure(house, timer_id, error)
         return True
@@ -94,6 +98,13 @@ async def _fire_transition(unit: Unit, timer: Timer) -> None:
         await fire(unit, machine, timer.subject_id, timer.transition, Order(ActorKind.system))
     except (TransitionNotAllowed, NotFound):
         _log.info("timer.moot", machine=timer.machine, transition=timer.transition)
+
+
+async def _postpone(house: House, timer_id: UUID, wait: Postponed) -> None:
+    _log.info("timer.postponed", timer_id=str(timer_id), reason=str(wait))
+    async with open_unit(house) as unit:
+        later = unit.now + timedelta(seconds=wait.seconds)
+        await unit.session.execute(update(Timer).where(Timer.id == timer_id).values(due_at=later))
 
 
 async def _remember_failure(house: House, timer_id: UUID, error: Exception) -> None:

@@ -38,9 +38,11 @@ _BALANCES = text("""
     LEFT JOIN ledger_balances b ON b.account_id = a.id
 """)
 _FACTS = text("""
-    SELECT a.id, a.created_at, count(e.amount) AS lines,
-           CAST(coalesce(sum(e.amount), 0) AS bigint) AS debits
-    FROM ledger_accounts a LEFT JOIN ledger_entries e ON e.account_id = a.id
+    SELECT a.id, a.created_at, coalesce(max(t.at), a.created_at) AS updated_at,
+           count(e.amount) AS lines, CAST(coalesce(sum(e.amount), 0) AS bigint) AS debits
+    FROM ledger_accounts a
+    LEFT JOIN ledger_entries e ON e.account_id = a.id
+    LEFT JOIN ledger_transactions t ON t.id = e.transaction_id
     WHERE (a.kind, a.owner, a.currency) = (:kind, :owner, :currency)
     GROUP BY a.id
 """)
@@ -126,7 +128,7 @@ async def open_account(unit: Unit, account: Account, currency: str) -> AccountFa
     await unit.session.execute(_OPEN, where | {"id": new_id(), "now": unit.now})
     row = (await unit.session.execute(_FACTS, where)).one()
     balance = Money(owned(account.kind, row.debits), currency)
-    return AccountFacts(row.id, balance, row.lines, row.created_at)
+    return AccountFacts(row.id, balance, row.lines, row.created_at, row.updated_at)
 
 
 async def balances(unit: Unit, accounts: Iterable[Account], currency: str) -> dict[Account, Money]:

@@ -149,9 +149,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """An opened account: its id, what its owner has, how many movements there were, since when."""
+    """An opened account: its id, what its owner has, how many movements, opened and moved last when."""
 
     id: UUID
     balance: Money
     lines: int
     created_at: datetime
+    updated_at: datetime

@@ -10,10 +10,18 @@ from kalends.core.money import Money
 from kalends.core.paging import Page, PageQuery
 from kalends.core.wire import MAX_AMOUNT, In, Instant, Line, MoneyIn, MoneyRead, Out
 
-from .rules.movements import MovementStatus, MovementType
-from .service.wallets import MAX_OFFSET, Adjustment, Movement, Reach, WalletFacts
-from .types import PaymentFacts, PaymentState
+from .types import (
+    Adjustment,
+    Movement,
+    MovementStatus,
+    MovementType,
+    PaymentFacts,
+    PaymentState,
+    Reach,
+    WalletFacts,
+)
 
+MAX_OFFSET = 10_000
 Name = Annotated[Line, Field(min_length=1, max_length=40)]
 Reference = Annotated[Line, Field(min_length=1, max_length=200)]
 
@@ -95,6 +103,7 @@ class WalletRead(Out):
     balance: MoneyRead
     transactions_count: int
     created_at: Instant
+    updated_at: Instant
 
     @classmethod
     def of(cls, facts: WalletFacts) -> "WalletRead":
@@ -104,6 +113,7 @@ class WalletRead(Out):
             balance=MoneyRead.of(facts.balance),
             transactions_count=facts.transactions_count,
             created_at=facts.created_at,
+            updated_at=facts.updated_at,
         )
 
 

@@ -94,3 +94,58 @@ class Reconciled:
     asked: int
     changed: int
     unanswered: int
+
+
+class MovementType(StrEnum):
+    CREDIT = "CREDIT"
+    DEBIT = "DEBIT"
+    REFUND = "REFUND"
+    ADMIN_ADJUSTMENT = "ADMIN_ADJUSTMENT"
+
+
+class MovementStatus(StrEnum):
+    PENDING = "PENDING"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class WalletFacts:
+    wallet_id: UUID
+    user_id: UUID
+    balance: Money
+    transactions_count: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One line of a wallet; `amount` is what it added, negative when it took."""
+
+    id: UUID
+    type: MovementType
+    amount: Money
+    status: MovementStatus
+    reference: str | None
+    description: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which part of a list is asked for: after a cursor, or after so many lines."""
+
+    limit: int
+    cursor: str | None = None
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """`amount` is signed: what the wallet gains."""
+
+    user_id: UUID
+    amount: Money
+    reason: str

@@ -1,8 +1,10 @@
 """Posting to the journal, and asking it."""
 
 import dataclasses
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from kalends import ledger
 from kalends.core.errors import Invalid
@@ -119,6 +121,42 @@ async def test_a_guarded_account_never_falls_below_zero(house: House) -> None:
             await pay(unit, wallet, ESCROW, 101)
     assert await has(house, wallet) == 100
     assert await has(house, ESCROW) == 0
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        ledger.escrow("booking:1"),
+        ledger.wallet(new_id()),
+        ledger.provider_available(new_id()),
+        ledger.provider_reserved(new_id()),
+        ledger.staff_tips(new_id()),
+    ],
+    ids=lambda account: account.kind.value,
+)
+async def test_what_belongs_to_people_is_guarded(house: House, account: ledger.Account) -> None:
+    await fund(house, account, 5)
+    assert await has(house, account) == 5
+    with pytest.raises(ledger.InsufficientFunds):
+        async with open_unit(house) as unit:
+            await pay(unit, account, GATEWAY, 6)
+
+
+async def test_fees_and_chargebacks_are_costs_of_the_platform(house: House) -> None:
+    async with open_unit(house) as unit:
+        await pay(unit, ledger.gateway_fees(), GATEWAY, 2)
+        await pay(unit, ledger.chargebacks(), GATEWAY, 3)
+    assert await has(house, ledger.gateway_fees()) == 2
+    assert await has(house, ledger.chargebacks()) == 3
+    assert await has(house, GATEWAY) == -5
+
+
+async def test_a_broken_posting_is_not_mistaken_for_missing_money(house: House) -> None:
+    broken: Any = None
+    async with open_unit(house) as unit:
+        await pay(unit, GATEWAY, ESCROW, 1000)
+        with pytest.raises(IntegrityError, match="memo"):
+            await ledger.post(unit, dataclasses.replace(settlement(), memo=broken))
 
 
 async def test_a_platform_account_may_go_either_way(house: House) -> None:

@@ -1,10 +1,12 @@
 """From a wish to be paid to money in escrow."""
 
+from dataclasses import replace
+
 import pytest
 
 from kalends import ledger, payments
 from kalends.core.errors import GatewayUnavailable, NotFound
-from kalends.core.house import House
+from kalends.core.house import House, Ports
 from kalends.core.ids import new_id
 from kalends.core.states import MACHINES
 from kalends.core.unit import open_unit
@@ -66,6 +68,13 @@ async def test_an_unknown_gateway_is_refused(house: House) -> None:
     async with open_unit(house) as unit:
         with pytest.raises(payments.UnknownGateway):
             await payments.request_payment(unit, request(new_id(), gateway="bank"))
+
+
+async def test_a_marketplace_without_gateways_takes_wallets_only(house: House) -> None:
+    assert payments.default_gateway(house) == "sandbox"
+    alone = replace(house, ports=Ports({}, house.ports.mail))
+    with pytest.raises(payments.UnknownGateway):
+        payments.default_gateway(alone)
 
 
 async def test_the_same_wish_returns_the_open_payment(house: House) -> None:

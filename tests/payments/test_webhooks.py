@@ -16,6 +16,7 @@ from kalends.core.money import Money
 from kalends.core.ports import GatewayError
 from kalends.core.unit import open_unit
 from kalends.payments.jobs import process_gateway_event, reconcile_with_gateways
+from kalends.payments.repository import inbox
 from kalends.payments.service.apply import apply
 from tests.fixtures.gateways import FakeGateway
 from tests.fixtures.people import operator, signed_up
@@ -185,6 +186,33 @@ async def test_an_unknown_order_is_parked_and_shown_to_operators(
         ("order_unknown", "unknown_order")
     ]
     assert (await client.get(path, headers=await signed_up(client))).status_code == 403
+
+
+async def test_an_event_handled_by_many_at_once_is_parked_once(
+    house: House, client: httpx.AsyncClient, provider: FakeGateway
+) -> None:
+    await deliver(client, provider.event("order_unknown", "captured"))
+    item = str((await rows(house, "SELECT id FROM gateway_inbox"))[0].id)
+    await asyncio.gather(*(process_gateway_event(house, item) for _ in range(10)))
+    assert [tuple(row) for row in await rows(house, INBOX)] == [("parked", "unknown_order")]
+
+
+async def test_an_event_that_somebody_else_settles_first_is_left_alone(
+    house: House, client: httpx.AsyncClient, provider: FakeGateway
+) -> None:
+    await deliver(client, provider.event("order_unknown", "captured"))
+    item = (await rows(house, "SELECT id FROM gateway_inbox"))[0].id
+    async with open_unit(house) as unit:
+        await inbox.settle(unit, item, inbox.PARKED, "by somebody else")
+        second = asyncio.create_task(process_gateway_event(house, str(item)))
+        waiting = (
+            "SELECT 1 FROM pg_stat_activity "
+            "WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        while not await rows(house, waiting):
+            assert not second.done()
+    await second
+    assert [tuple(row) for row in await rows(house, INBOX)] == [("parked", "by somebody else")]
 
 
 async def test_an_event_that_came_before_its_order_is_taken_up_later(

@@ -10,6 +10,7 @@ from kalends.core.failpoints import failpoint
 from kalends.core.money import Money
 from kalends.core.process import Facts
 from kalends.core.states import Machine, Move, register
+from kalends.core.stops import MONEY_OUT, wait_while_stopped
 
 from ..errors import SlotTaken
 from ..events import (
@@ -145,6 +146,7 @@ async def tell_completed(move: Move) -> None:
 
 async def release_escrow(move: Move) -> None:
     """What is left in escrow goes to the provider, less commission and tax, as frozen on the booking."""
+    await wait_while_stopped(move.unit, MONEY_OUT)
     await _release(move, "release")
     failpoint("bookings.released")
 

@@ -42,12 +42,13 @@ async def store(unit: Unit, gateway: str, event: GatewayEvent) -> UUID | None:
     return (await unit.session.execute(query)).scalar_one_or_none()
 
 
-async def add_finding(unit: Unit, payment: Any, reason: str) -> UUID | None:
-    """Park what we found out by asking; return its id, None when it was found before."""
+async def add_finding(unit: Unit, payment: Any, reason: str) -> UUID:
+    """Park what we found out by asking; return its id."""
+    finding = new_id()
     values = {
-        "id": new_id(),
+        "id": finding,
         "gateway": payment.gateway,
-        "event_id": f"finding:{payment.id}:{reason}",
+        "event_id": f"finding:{finding}",
         "kind": "finding",
         "order_id": payment.gateway_order_id,
         "payload": {"payment_id": str(payment.id)},
@@ -56,8 +57,8 @@ async def add_finding(unit: Unit, payment: Any, reason: str) -> UUID | None:
         "received_at": unit.now,
         "processed_at": unit.now,
     }
-    statement = insert(GatewayInbox).values(values).on_conflict_do_nothing()
-    return (await unit.session.execute(statement.returning(GatewayInbox.id))).scalar_one_or_none()
+    await unit.session.execute(insert(GatewayInbox).values(values))
+    return finding
 
 
 async def settle(unit: Unit, item_id: UUID, state: str, reason: str | None = None) -> bool:

@@ -102,6 +102,11 @@ async def by_id(unit: Unit, payment_id: UUID) -> Any | None:
     return await _one(unit, select(*PAYMENTS.c).where(Payment.id == payment_id))
 
 
+async def reread(unit: Unit, payment_id: UUID) -> Any:
+    """The payment as it is now, when it is known to exist: payments are never deleted."""
+    return (await unit.session.execute(select(*PAYMENTS.c).where(Payment.id == payment_id))).one()
+
+
 async def by_order(unit: Unit, gateway: str, order_id: str) -> Any | None:
     query = select(*PAYMENTS.c).where(
         Payment.gateway == gateway, Payment.gateway_order_id == order_id
@@ -114,17 +119,20 @@ async def of_subject(unit: Unit, subject: str) -> Sequence[Any]:
     return (await unit.session.execute(query)).all()
 
 
-async def sums(unit: Unit, subjects: Iterable[str]) -> Sequence[Any]:
-    """Captured and refunded minor units per subject and currency."""
+async def sums(unit: Unit, subjects: Iterable[str], currency: str) -> Sequence[Any]:
+    """Captured and refunded minor units of this currency, per subject."""
     query = (
         select(
             Payment.subject,
-            Payment.currency,
             func.sum(Payment.amount).label("captured"),
             func.sum(Payment.refunded).label("refunded"),
         )
-        .where(Payment.subject.in_(list(subjects)), Payment.captured_at.is_not(None))
-        .group_by(Payment.subject, Payment.currency)
+        .where(
+            Payment.subject.in_(list(subjects)),
+            Payment.currency == currency,
+            Payment.captured_at.is_not(None),
+        )
+        .group_by(Payment.subject)
     )
     return (await unit.session.execute(query)).all()
 

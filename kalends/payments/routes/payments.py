@@ -9,11 +9,9 @@ from kalends.core.edge import CurrentHouse, CurrentPrincipal, CurrentUnit, Route
 from kalends.core.errors import BodyTooLarge, GatewayUnavailable, NotFound
 from kalends.core.paging import Page, Paged
 
-from ..access import access_payment
 from ..errors import InvalidSignature, UnknownGateway
-from ..repository.payments import facts
 from ..schemas import ParkedRead, PaymentRead, PaymentsQuery, Received, VerifyIn
-from ..service.listings import list_parked, list_payments
+from ..service.listings import list_parked, list_payments, read_payment
 from ..service.verify import CheckoutAnswer, verify_payment
 from ..service.webhook import receive_webhook
 
@@ -53,7 +51,7 @@ async def verify(body: VerifyIn, house: CurrentHouse, principal: CurrentPrincipa
 
 @routes.add("GET /payments/{payment_id}", errors=[NotFound], summary="One payment")
 async def read(payment_id: UUID, unit: CurrentUnit) -> PaymentRead:
-    return PaymentRead.of(facts(await access_payment(unit, payment_id)))
+    return PaymentRead.of(await read_payment(unit, payment_id))
 
 
 @routes.add("GET /admin/payments", summary="Every payment, newest first")

@@ -1,22 +1,9 @@
 """How the journal's kinds read in a wallet."""
 
-from enum import StrEnum
+from ..types import MovementStatus, MovementType
 
 CAPTURE, WALLET_PAYMENT, TOP_UP, REFUND = "capture", "wallet_payment", "top_up", "refund"
 ADJUSTMENT, RELEASE = "adjustment", "release"
-
-
-class MovementType(StrEnum):
-    CREDIT = "CREDIT"
-    DEBIT = "DEBIT"
-    REFUND = "REFUND"
-    ADMIN_ADJUSTMENT = "ADMIN_ADJUSTMENT"
-
-
-class MovementStatus(StrEnum):
-    PENDING = "PENDING"
-    COMPLETED = "COMPLETED"
-    FAILED = "FAILED"
 
 
 def movement_type(kind: str, amount: int) -> MovementType:

@@ -44,10 +44,8 @@ async def ask(house: House, payment: Any) -> Verdict:
 
 async def _park_finding(unit: Unit, payment: Any, reason: str) -> None:
     order_id = payment.gateway_order_id
-    if await inbox.is_parked(unit, payment.gateway, order_id, reason):
-        return
-    found = await inbox.add_finding(unit, payment, reason)
-    if found is not None:
+    if not await inbox.is_parked(unit, payment.gateway, order_id, reason):
+        found = await inbox.add_finding(unit, payment, reason)
         unit.emit(PaymentParked(inbox_id=found, reason=reason))
 
 

@@ -20,10 +20,9 @@ async def money_of(unit: Unit, subjects: Iterable[str]) -> dict[str, tuple[Money
     currency = unit.profile.currency
     wanted = list(subjects)
     found = dict.fromkeys(wanted, (Money.zero(currency), Money.zero(currency)))
-    for row in await payments.sums(unit, wanted):
-        if row.currency == currency:
-            captured, refunded = int(row.captured), int(row.refunded)
-            found[row.subject] = (Money(captured, currency), Money(refunded, currency))
+    for row in await payments.sums(unit, wanted, currency):
+        captured, refunded = int(row.captured), int(row.refunded)
+        found[row.subject] = (Money(captured, currency), Money(refunded, currency))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Lists for operators."""
+"""Looking at payments: one of them, and the lists for operators."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,8 +8,14 @@ from kalends.core.errors import Invalid
 from kalends.core.paging import PageQuery, Slice, decode_cursor, slice_of
 from kalends.core.unit import Unit
 
+from ..access import access_payment
 from ..repository import inbox, payments
 from ..types import PaymentFacts
+
+
+async def read_payment(unit: Unit, payment_id: UUID) -> PaymentFacts:
+    """One payment, for its payer and for operators. Raises NotFound for everybody else."""
+    return payments.facts(await access_payment(unit, payment_id))
 
 
 async def list_payments(

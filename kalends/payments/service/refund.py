@@ -37,8 +37,7 @@ async def refund_to_wallet(unit: Unit, order: RefundOrder) -> RefundFacts:
         await _mark(unit, payment, dict(shares).get(payment.id))
     for step in ("approve", "process", "complete"):
         await fire(unit, REFUNDS, refund.id, step, _BY_RULE)
-    done = await refunds.by_key(unit, order.key)
-    return refunds.facts(done)
+    return refunds.facts(await refunds.by_key(unit, order.key))
 
 
 def _repeat(earlier: Any, order: RefundOrder) -> RefundFacts:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kalends.core.errors import GatewayUnavailable, NotFound
+from kalends.core.errors import GatewayUnavailable
 from kalends.core.house import House
 from kalends.core.ports import BadSignature, GatewayError
 from kalends.core.principal import Principal
@@ -45,10 +45,7 @@ async def verify_payment(
             "the payment provider does not answer; your payment is safe, ask again", retry_after=5
         ) from error
     async with open_unit(house, principal, read_only=True) as unit:
-        after = await payments.by_id(unit, payment.id)
-    if after is None:
-        raise NotFound
-    return payments.facts(after)
+        return payments.facts(await payments.reread(unit, payment.id))
 
 
 def _signed_order(house: House, name: str, answer: CheckoutAnswer) -> str:

@@ -1,7 +1,5 @@
 """Wallets: a view of the journal, with the top-ups that have not arrived beside it."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,54 +17,21 @@ from kalends.identity import get_person
 from ..errors import AmountOutOfRange
 from ..repository import payments
 from ..rules import movements
-from ..rules.movements import MovementStatus, MovementType
-from ..types import TOP_UP, WALLET, PaymentFacts, PaymentRequest
+from ..types import (
+    TOP_UP,
+    WALLET,
+    Adjustment,
+    Movement,
+    MovementStatus,
+    MovementType,
+    PaymentFacts,
+    PaymentRequest,
+    Reach,
+    WalletFacts,
+)
 from .gateways import default_gateway
 from .listings import before_id
 from .request_payment import place_order, request_payment
-
-MAX_OFFSET = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class WalletFacts:
-    wallet_id: UUID
-    user_id: UUID
-    balance: Money
-    transactions_count: int
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One line of a wallet; `amount` is what it added, negative when it took."""
-
-    id: UUID
-    type: MovementType
-    amount: Money
-    status: MovementStatus
-    reference: str | None
-    description: str
-    created_at: datetime
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Which part of a list is asked for: after a cursor, or after so many lines."""
-
-    limit: int
-    cursor: str | None = None
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """`amount` is signed: what the wallet gains."""
-
-    user_id: UUID
-    amount: Money
-    reason: str
 
 
 async def wallet_of(unit: Unit, user_id: UUID) -> WalletFacts:
@@ -75,7 +40,12 @@ async def wallet_of(unit: Unit, user_id: UUID) -> WalletFacts:
     account = await ledger.open_account(unit, ledger.wallet(user_id))
     waiting = await payments.count_unfinished_top_ups(unit, user_id)
     return WalletFacts(
-        account.id, user_id, account.balance, account.lines + waiting, account.created_at
+        wallet_id=account.id,
+        user_id=user_id,
+        balance=account.balance,
+        transactions_count=account.lines + waiting,
+        created_at=account.created_at,
+        updated_at=account.updated_at,
     )
 
 

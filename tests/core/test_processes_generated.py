@@ -1,0 +1,253 @@
+"""Every process against its own data: each transition × each state × each actor, clocks, drawings."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from kalends.app.wiring import load_rooms
+from kalends.bookings.service.cancel import override_cancellation
+from kalends.bookings.service.pay import pay_from_wallet
+from kalends.core.checks import run_checks
+from kalends.core.errors import Problem, TransitionNotAllowed
+from kalends.core.house import House
+from kalends.core.ids import new_id
+from kalends.core.principal import ActorKind, Principal
+from kalends.core.process import After, Process, Transition, mermaid, table
+from kalends.core.states import MACHINES, Machine, actions, refusal
+from kalends.core.timekeeper import fire_due
+from kalends.core.unit import Unit, open_unit, session_scope
+from kalends.core.clock import advance, marketplace_now
+from tests.fixtures.deals import at_hour, marketplace_time, scalar
+from tests.fixtures.places import a_room
+from tests.fixtures.stages import RENTAL, a_booking_in, fire_transition, state_of
+
+load_rooms()
+NOW = datetime(2026, 5, 4, 10, tzinfo=UTC)
+PROCESSES = [(m, p) for m in MACHINES.values() for p in m.processes.values()]
+NAMED = pytest.mark.parametrize(
+    ("machine", "process"), PROCESSES, ids=[f"{m.name}-{p.name}" for m, p in PROCESSES]
+)
+SUPERVISOR = Principal(ActorKind.operator, roles=frozenset({"super_admin"}))
+TIMED = [(t, source) for t in RENTAL.transitions if t.clock for source in t.sources]
+_PAIRS = 6
+
+
+def _subject(process: Process, state: str, start: datetime = NOW + timedelta(days=3)) -> Any:
+    end = start + timedelta(hours=1)
+    return SimpleNamespace(
+        id=new_id(), process=process.name, state=state, start_at=start, end_at=end, version=1
+    )
+
+
+@NAMED
+def test_a_step_is_refused_unless_state_and_actor_are_listed(
+    machine: Machine, process: Process
+) -> None:
+    for state in process.states:
+        subject = _subject(process, state)
+        for transition in process.transitions[1:]:
+            for actor in ActorKind:
+                listed = state in transition.sources and actor in transition.by
+                problem = refusal(machine, subject, transition.name, {actor}, NOW)
+                assert (problem is None) == listed, (transition.name, state, actor)
+                if problem:
+                    _expect_explained(machine, subject, actor, problem)
+
+
+def _expect_explained(machine: Machine, subject: Any, actor: ActorKind, problem: Problem) -> None:
+    """The refusal says where it stands and what this actor could do instead."""
+    assert isinstance(problem, TransitionNotAllowed)
+    possible = actions(machine, subject, {actor}, NOW)
+    assert problem.fields == {"state": subject.state, "actions": possible}
+    process = machine.process_of(subject)
+    assert possible == [t.name for t in process.leaving(subject.state) if actor in t.by]
+
+
+@NAMED
+def test_nobody_can_create_what_exists(machine: Machine, process: Process) -> None:
+    first = process.transitions[0]
+    assert first.sources == ()
+    for state in process.states:
+        for actor in ActorKind:
+            assert refusal(machine, _subject(process, state), first.name, {actor}, NOW)
+
+
+@NAMED
+def test_the_drawing_and_the_table_show_every_edge(machine: Machine, process: Process) -> None:
+    drawing, rows = mermaid(process), table(process).splitlines()
+    assert f"[*] --> {process.initial}" in drawing
+    for transition in process.transitions:
+        for source in transition.sources:
+            edge = f"    {source} --> {transition.target or source}: {transition.name} by "
+            assert edge in drawing
+        row = next(row for row in rows if row.startswith(f"| {transition.name} |"))
+        words = (*transition.sources, *transition.by, *transition.guards, *transition.effects)
+        assert all(word in row for word in words)
+    assert len(rows) == 2 + len(process.transitions)
+    for state in process.terminal:
+        assert f"{state} --> [*]" in drawing
+
+
+@pytest.mark.parametrize("state", RENTAL.states)
+async def test_each_listed_step_of_a_rental_works_and_each_other_is_refused(
+    house: House, state: str
+) -> None:
+    booking_id = await a_booking_in(house, state, start=await at_hour(house))
+    for transition in RENTAL.transitions[1:]:
+        for actor in ActorKind:
+            async with session_scope(house) as session:
+                unit = Unit(house, session, await marketplace_now(session))
+                if transition.allows(state, actor):
+                    await _expect_step(unit, booking_id, transition, (state, actor))
+                else:
+                    await _expect_refusal(unit, booking_id, transition, (state, actor))
+                await session.rollback()
+
+
+async def _expect_step(
+    unit: Unit, booking_id: UUID, transition: Transition, given: tuple[str, ActorKind]
+) -> None:
+    """The state, its history and everything else is written, and holds at commit."""
+    before = await state_of(unit, booking_id)
+    await fire_transition(unit, booking_id, transition, given[1])
+    await unit.write_jobs()
+    await unit.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    after = await state_of(unit, booking_id)
+    expected = transition.target or given[0]
+    assert (after.state, after.to_state) == (expected, expected)
+    assert (after.transition, after.actor_kind) == (transition.name, given[1].value)
+    assert after.version == after.seq == before.version + 1
+    assert await run_checks(unit) == {}
+
+
+async def _expect_refusal(
+    unit: Unit, booking_id: UUID, transition: Transition, given: tuple[str, ActorKind]
+) -> None:
+    with pytest.raises(TransitionNotAllowed) as refused:
+        await fire_transition(unit, booking_id, transition, given[1])
+    assert refused.value.fields["state"] == given[0]
+    assert (await state_of(unit, booking_id)).state == given[0]
+
+
+@pytest.mark.parametrize("transition", [t for t in RENTAL.transitions if t.guards], ids=lambda t: t.name)
+def test_a_guarded_step_of_a_rental_is_refused_from_its_start_on(transition: Transition) -> None:
+    machine = MACHINES["booking"]
+    for state in transition.sources:
+        begun = _subject(RENTAL, state, start=NOW)
+        later = _subject(RENTAL, state, start=NOW + timedelta(seconds=1))
+        for actor in transition.by:
+            assert refusal(machine, begun, transition.name, {actor}, NOW)
+            assert transition.name not in actions(machine, begun, {actor}, NOW)
+            assert refusal(machine, later, transition.name, {actor}, NOW) is None
+
+
+@pytest.mark.parametrize(("transition", "source"), TIMED, ids=[f"{t.name}-{s}" for t, s in TIMED])
+async def test_a_timer_of_a_rental_fires_at_its_time_and_not_before(
+    house: House, transition: Transition, source: str
+) -> None:
+    start = await at_hour(house)
+    booking_id = await a_booking_in(house, source, start=start)
+    due = await _due(house, booking_id, transition.name)
+    assert due == await _expected(house, booking_id, transition, start)
+    ahead = int((due - await marketplace_time(house)).total_seconds())
+    if ahead > 2:
+        await _pass(house, ahead - 2)
+        await fire_due(house)
+        assert await _fired(house, booking_id, transition.name) == 0
+        await _pass(house, 3)
+    await asyncio.gather(fire_due(house), fire_due(house))
+    assert await _fired(house, booking_id, transition.name) == 1
+    await fire_due(house)
+    assert await _fired(house, booking_id, transition.name) == 1
+    async with open_unit(house, read_only=True) as unit:
+        assert await run_checks(unit) == {}
+
+
+async def _expected(
+    house: House, booking_id: UUID, transition: Transition, start: datetime
+) -> datetime:
+    policy = await scalar(house, "SELECT policy FROM bookings WHERE id = :id", id=booking_id)
+    since = await scalar(house, "SELECT state_since FROM bookings WHERE id = :id", id=booking_id)
+    clock = transition.clock
+    if isinstance(clock, After):
+        moment: datetime = since + timedelta(minutes=policy["minutes"][clock.policy])
+        return moment
+    assert clock is not None
+    anchor = start if clock.anchor == "start" else start + timedelta(hours=1)
+    return anchor - timedelta(minutes=policy["minutes"][clock.before] if clock.before else 0)
+
+
+async def test_a_reminder_whose_time_has_passed_is_not_sent(house: House) -> None:
+    soon = (await marketplace_time(house) + timedelta(hours=3)).replace(minute=0, second=0, microsecond=0)
+    booking_id = await a_booking_in(house, "confirmed", start=soon)
+    timers = "SELECT array_agg(transition ORDER BY transition) FROM timers WHERE subject_id = :id"
+    assert await scalar(house, timers, id=booking_id) == ["complete"]
+
+
+async def test_a_payment_and_the_end_of_the_hold_have_one_winner(house: House) -> None:
+    winners = await _race(house, "awaiting_payment", minutes=16, action=_pay)
+    assert set(winners) <= {"pay", "payment_timeout"}
+
+
+async def test_the_end_of_a_booking_and_its_cancellation_have_one_winner(house: House) -> None:
+    winners = await _race(house, "confirmed", minutes=8 * 24 * 60, action=_cancel)
+    assert set(winners) <= {"release", "override_cancel"}
+
+
+async def test_the_release_of_money_and_its_refund_have_one_winner(house: House) -> None:
+    winners = await _race(house, "completed", minutes=0, action=_cancel)
+    assert set(winners) <= {"release", "override_cancel"}
+
+
+async def _race(
+    house: House, state: str, *, minutes: int, action: Callable[[House, UUID], Awaitable[None]]
+) -> list[str]:
+    """Bookings whose timers are due, and people who act on them at the same time; who came last."""
+    start, room = await at_hour(house), await a_room(house)
+    ids = [
+        await a_booking_in(house, state, start=start + timedelta(hours=n), room=room)
+        for n in range(_PAIRS)
+    ]
+    await _pass(house, 60 * minutes)
+    await asyncio.gather(fire_due(house), fire_due(house), *(action(house, i) for i in ids))
+    await fire_due(house)
+    async with open_unit(house, read_only=True) as unit:
+        assert await run_checks(unit) == {}
+        return [(await state_of(unit, booking_id)).transition for booking_id in ids]
+
+
+async def _pay(house: House, booking_id: UUID) -> None:
+    customer = await scalar(house, "SELECT customer_id FROM bookings WHERE id = :id", id=booking_id)
+    with suppress(TransitionNotAllowed):
+        async with open_unit(house, Principal(ActorKind.customer, customer)) as unit:
+            await pay_from_wallet(unit, booking_id)
+
+
+async def _cancel(house: House, booking_id: UUID) -> None:
+    with suppress(TransitionNotAllowed):
+        async with open_unit(house, SUPERVISOR) as unit:
+            await override_cancellation(unit, booking_id, "flooded", 50)
+
+
+async def _pass(house: House, seconds: int) -> None:
+    async with open_unit(house) as unit:
+        await advance(unit.session, seconds)
+
+
+async def _due(house: House, booking_id: UUID, name: str) -> datetime:
+    query = "SELECT due_at FROM timers WHERE subject_id = :id AND transition = :name"
+    due: datetime = await scalar(house, query, id=booking_id, name=name)
+    return due
+
+
+async def _fired(house: House, booking_id: UUID, name: str) -> int:
+    query = "SELECT count(*) FROM booking_transitions WHERE subject_id = :id AND transition = :name"
+    count: int = await scalar(house, query, id=booking_id, name=name)
+    return count
