@@ -31,9 +31,10 @@ _BOOKINGS = text("""
                r.currency, v.id AS venue_id, v.provider_id, v.name AS venue, v.address, v.zone,
                date_trunc('day', CAST(:now AS timestamptz)) + make_interval(days => d, hours => 6) AS starts,
                row_number() OVER (ORDER BY r.id, d) AS n
-          FROM rooms r JOIN venues v ON v.id = r.venue_id, generate_series(-:past, :ahead) AS d
+          FROM rooms r JOIN venues v ON v.id = r.venue_id, generate_series(-CAST(:past AS int), CAST(:ahead AS int)) AS d
     ), people AS (
-        SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM users WHERE email LIKE 'bench-%'
+        SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM users
+         WHERE email LIKE 'bench-%'
     ), made AS (
         INSERT INTO bookings (id, number, process, state, state_since, version, customer_id, provider_id,
             venue_id, room_id, start_at, end_at, zone, currency, total, paid, policy, place, created_at, updated_at)
@@ -42,7 +43,7 @@ _BOOKINGS = text("""
                currency, total, total, CAST(:policy AS jsonb),
                jsonb_build_object('room', room, 'venue', venue, 'address', address),
                starts - interval '9 days', :now
-          FROM planned p JOIN people u ON u.n = p.n % :customers
+          FROM planned p JOIN people u ON u.n = p.n % CAST(:customers AS int)
         RETURNING *
     ), lines AS (
         INSERT INTO booking_lines (booking_id, position, kind, ref_id, name, quantity, unit_price, subtotal)

@@ -13,11 +13,13 @@ import time
 from collections import Counter, deque
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
 
 import uvloop
 
 WARM_UP = 1.0  # seconds that are not counted
 _STRAGGLERS = 10.0  # seconds to wait for the last answers
+_LOOK = 0.05  # seconds
 _STATUS = slice(9, 12)
 
 
@@ -108,8 +110,7 @@ class Line(asyncio.Protocol):
         self.transport: asyncio.WriteTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self.transport = transport
+        self.transport = cast(asyncio.WriteTransport, transport)
 
     def ask(self, moment: float) -> None:
         assert self.transport is not None
@@ -175,9 +176,10 @@ async def _keep_falling_due(crowd: Crowd, start: float, rate: float) -> None:
 
 
 async def _stragglers(lines: list[Line]) -> None:
-    until = time.perf_counter() + _STRAGGLERS
-    while any(line.waiting for line in lines) and time.perf_counter() < until:
-        await asyncio.sleep(0.05)
+    for _ in range(int(_STRAGGLERS / _LOOK)):
+        if not any(line.waiting for line in lines):
+            return
+        await asyncio.sleep(_LOOK)
 
 
 def write_requests(path: Path, requests: list[bytes]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
-from random import Random
+from random import Random  # noqa: TID251 - seeded: the same bench every time
 from urllib.parse import urlencode
 
 from .city import PASSWORD, City, Customer, Slot
@@ -73,7 +73,12 @@ class Asks:
         self._turn = 0
 
     def of(self, work: Work, count: int) -> list[Ask]:
-        makers = {SEARCH: self._searches, BOOK: self._bookings, MINE: self._mine, SIGN_IN: self._sign_ins}
+        makers = {
+            SEARCH: self._searches,
+            BOOK: self._bookings,
+            MINE: self._mine,
+            SIGN_IN: self._sign_ins,
+        }
         return list(islice(makers[work](), count))
 
     def booking(self, customer: Customer, slot: Slot) -> Ask:

@@ -38,11 +38,15 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Plan:
-    """What to start. With `processes` above one, web servers and worker are children."""
+    """What to start. With `processes` above one, web servers and worker are children.
+
+    Logs go to standard error; into the home with `logs_aside`, and where standard error is a terminal.
+    """
 
     settings: Settings
     processes: int = 1
     worker: bool = True
+    logs_aside: bool = False
 
 
 class _Workforce(Protocol):
@@ -134,7 +138,7 @@ def started(plan: Plan) -> Iterator[Marketplace]:
     load_profile(plan.settings.profile)  # before anything is started: most mistakes are in there
     _on_signals(signal.default_int_handler)
     with opened(plan.settings, alone=True) as database:
-        log = _log_to(plan.settings)
+        log = _log_to(plan)
         _refuse_weakness(database, plan.settings)
         with listen(plan.settings.host, plan.settings.port) as listener:
             bring_up_to_date(database)
@@ -179,10 +183,11 @@ def _refuse_weakness(database: Database, settings: Settings) -> None:
         _log.warning("database.weak", detail=weakness)
 
 
-def _log_to(settings: Settings) -> IO[str] | None:
-    """Logs as JSON to standard error, or to a file where that is a person's terminal."""
+def _log_to(plan: Plan) -> IO[str] | None:
+    """Logs as JSON to standard error, or to a file where a person would read them there."""
+    settings = plan.settings
     logs.configure(settings.log_level)
-    if not sys.stderr.isatty():
+    if not (plan.logs_aside or sys.stderr.isatty()):
         return None
     settings.kalends_home.mkdir(parents=True, exist_ok=True)
     path = settings.kalends_home / "kalends.log"

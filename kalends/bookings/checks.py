@@ -1,9 +1,14 @@
 """What must hold of bookings and calendars at all times."""
 
+from uuid import UUID
+
 from sqlalchemy import text
 
+from kalends import payments
 from kalends.core.checks import Rows, check
 from kalends.core.unit import Unit
+
+from .types import subject_of
 
 _OVERLAPS = text("""
     SELECT a.resource_id, a.id AS one, b.id AS other
@@ -33,6 +38,14 @@ _STUCK = text("""
 """)
 
 
+_MONEY = text("SELECT id, paid, refunded FROM bookings WHERE id > :after ORDER BY id LIMIT 1000")
+# Money that payments has booked and whose reaction here has not run yet.
+_UNDER_WAY = text("""
+    SELECT args->'data'->>'subject' FROM procrastinate_jobs
+    WHERE task_name = 'bookings.apply_captured_payment' AND status IN ('todo', 'doing')
+""")
+
+
 async def _rows(unit: Unit, query: object) -> Rows:
     result = await unit.session.execute(query)  # type: ignore[call-overload]
     return [dict(row) for row in result.mappings()]
@@ -51,6 +64,21 @@ async def bookings_without_their_time(unit: Unit) -> Rows:
 @check("A6", "no unpaid hold outlives its deadline by more than a minute")
 async def stuck_holds(unit: Unit) -> Rows:
     return await _rows(unit, _STUCK)
+
+
+@check("B5.bookings", "a booking shows the money that payments knows of")
+async def bookings_with_other_money(unit: Unit) -> Rows:
+    wrong: Rows = []
+    after = UUID(int=0)
+    while batch := (await unit.session.execute(_MONEY, {"after": after})).all():
+        after = batch[-1].id
+        known = await payments.money_of(unit, [subject_of(row.id) for row in batch])
+        for row in batch:
+            paid, refunded = known[subject_of(row.id)]
+            if (row.paid, row.refunded) != (paid.amount, refunded.amount):
+                wrong.append({"booking_id": row.id, "paid": row.paid, "captured": paid.amount})
+    under_way = set((await unit.session.execute(_UNDER_WAY)).scalars()) if wrong else set()
+    return [row for row in wrong if subject_of(row["booking_id"]) not in under_way]
 
 
 @check("A12", "a booking's state is the end of its history")

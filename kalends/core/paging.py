@@ -5,7 +5,9 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
@@ -56,6 +58,16 @@ def decode_cursor(cursor: str, parts: int) -> list[Any]:
     if not isinstance(position, list) or len(position) != parts:
         raise Invalid("the cursor belongs to another list; start without it")
     return position
+
+
+def decode_moment_cursor(cursor: str) -> tuple[datetime, UUID]:
+    """The moment and id after which a list that is ordered by time goes on. Raises Invalid."""
+    moment, last = decode_cursor(cursor, 2)
+    try:
+        at = datetime.fromisoformat(moment)
+        return at.astimezone(UTC), UUID(last)
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise Invalid("the cursor is not one of ours; start without it") from error
 
 
 def slice_of(rows: Sequence[T], limit: int, position: Any) -> Slice[T]:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
+from structlog.contextvars import get_contextvars
 
 from .clock import marketplace_now
 from .events import Event, encode, reactions_to
@@ -95,6 +96,7 @@ async def open_unit(
     async with session_scope(house, read_only=read_only) as session:
         unit = Unit(house, session, await marketplace_now(session))
         unit.principal = principal
+        unit.request_id = get_contextvars().get("request_id")
         yield unit
         await finish(unit)
 

@@ -7,5 +7,5 @@ class InsufficientFunds(Conflict):
     code, status, title = "insufficient-funds", 409, "There is not enough money on the account"
 
 
-class LedgerConflict(Conflict):
-    code, status, title = "ledger-conflict", 409, "This cause was already posted differently"
+class LedgerConflict(RuntimeError):
+    """A key was used for another posting: a bug of the caller, that nobody outside can cause."""

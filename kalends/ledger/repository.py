@@ -123,10 +123,16 @@ async def lock(unit: Unit, accounts: Iterable[Account]) -> None:
     await unit.session.execute(_LOCK, _names(accounts))
 
 
-async def open_account(unit: Unit, account: Account, currency: str) -> AccountFacts:
+async def open_account(unit: Unit, account: Account, currency: str) -> None:
     where = {"kind": account.kind, "owner": account.owner, "currency": currency}
     await unit.session.execute(_OPEN, where | {"id": new_id(), "now": unit.now})
-    row = (await unit.session.execute(_FACTS, where)).one()
+
+
+async def find_account(unit: Unit, account: Account, currency: str) -> AccountFacts | None:
+    where = {"kind": account.kind, "owner": account.owner, "currency": currency}
+    row = (await unit.session.execute(_FACTS, where)).one_or_none()
+    if row is None:
+        return None
     balance = Money(owned(account.kind, row.debits), currency)
     return AccountFacts(row.id, balance, row.lines, row.created_at, row.updated_at)
 

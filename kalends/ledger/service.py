@@ -38,9 +38,16 @@ async def lock(unit: Unit, *accounts: Account) -> None:
     await repository.lock(unit, accounts)
 
 
-async def open_account(unit: Unit, account: Account, currency: str | None = None) -> AccountFacts:
-    """The account's facts; opened with nothing on it when it did not exist."""
-    return await repository.open_account(unit, account, currency or unit.profile.currency)
+async def open_account(unit: Unit, account: Account, currency: str | None = None) -> None:
+    """Open the account with nothing on it, unless it is open. Postings do that by themselves."""
+    await repository.open_account(unit, account, currency or unit.profile.currency)
+
+
+async def find_account(
+    unit: Unit, account: Account, currency: str | None = None
+) -> AccountFacts | None:
+    """What is known of an account; None when it was never opened."""
+    return await repository.find_account(unit, account, currency or unit.profile.currency)
 
 
 async def balance(unit: Unit, account: Account, currency: str | None = None) -> Money:

@@ -17,21 +17,20 @@ POLICY = {
         Who.public, "the gateway's, signed", unit=UnitKind.none, exempt=True
     ),
     "POST /payments/verify": Rule(
-        Who.signed_in, "own payments", unit=UnitKind.none, limit="payments"
+        Who.signed_in, "own payments", unit=UnitKind.none
     ),
     "GET /payments/{payment_id}": Rule(
         Who.signed_in, "own payments; operators any", unit=UnitKind.read
     ),
     "GET /admin/payments": Rule(Who.operator, "every payment", unit=UnitKind.read),
     "GET /admin/payments/parked": Rule(Who.operator, "every gateway's", unit=UnitKind.read),
-    # A write, because the first look opens the wallet.
-    "GET /wallet/me": Rule(Who.signed_in, "own wallet"),
+    "GET /wallet/me": Rule(Who.signed_in, "own wallet", unit=UnitKind.read),
     "GET /wallet/balance": Rule(Who.signed_in, "own wallet", unit=UnitKind.read),
     "GET /wallet/me/transactions": Rule(Who.signed_in, "own wallet", unit=UnitKind.read),
     "POST /wallet/top-up": Rule(
-        Who.signed_in, "own wallet", unit=UnitKind.none, limit="payments", keyed=True
+        Who.signed_in, "own wallet", unit=UnitKind.none, keyed=True
     ),
-    "GET /admin/wallets/{user_id}": Rule(Who.operator, "every wallet"),
+    "GET /admin/wallets/{user_id}": Rule(Who.operator, "every wallet", unit=UnitKind.read),
     "GET /admin/wallets/{user_id}/transactions": Rule(
         Who.operator, "every wallet", unit=UnitKind.read
     ),

@@ -1,6 +1,6 @@
 """What payments refuse."""
 
-from kalends.core.errors import Conflict, Malformed, Problem
+from kalends.core.errors import Malformed, Problem
 
 
 class InvalidSignature(Malformed):
@@ -15,17 +15,13 @@ class AmountOutOfRange(Problem):
     code, status, title = "amount-out-of-range", 422, "The amount is outside the allowed range"
 
 
-class RefundExceedsCapture(Conflict):
-    code, status, title = "refund-exceeds-capture", 409, "No more can be refunded than was paid"
+class RefundExceedsCapture(ValueError):
+    """More was to be refunded than is left of the captured payments: a bug of the caller."""
 
 
-class RefundConflict(Conflict):
-    code, status, title = "refund-conflict", 409, "This refund was already made with another amount"
+class RefundConflict(ValueError):
+    """A refund's key was used for another refund: a bug of the caller."""
 
 
-class DeductionsExceedEscrow(Conflict):
-    code, status, title = (
-        "deductions-exceed-escrow",
-        409,
-        "Commission and taxes are more than what is left in escrow",
-    )
+class DeductionsExceedEscrow(ValueError):
+    """Commission and taxes are more than what is left in escrow: a bug of the caller."""

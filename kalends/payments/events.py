@@ -20,12 +20,16 @@ class PaymentCaptured(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentFailed(Event):
+    """An attempt was declined; the customer may try again, and the bank may still say yes."""
+
     payment_id: UUID
     subject: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class RefundCompleted(Event):
+    """The money is in the customer's wallet."""
+
     refund_id: UUID
     subject: str
     user_id: UUID
@@ -46,6 +50,8 @@ class EscrowReleased(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TopUpCompleted(Event):
+    """The money is in the wallet of who topped it up."""
+
     payment_id: UUID
     user_id: UUID
     amount: int

@@ -95,18 +95,18 @@ class RefundShare(Base):
 
 
 class GatewayInbox(Base):
-    """What a gateway told us, verified and stored before anything is done about it."""
+    """What a gateway told us, verified and stored before anything is done; `mark` says what became of it."""
 
     __tablename__ = "gateway_inbox"
     __table_args__ = (
         UniqueConstraint("gateway", "event_id"),
-        CheckConstraint("state IN ('received', 'processed', 'parked', 'ignored')", name="state"),
+        CheckConstraint("mark IN ('received', 'processed', 'parked', 'ignored')", name="mark_known"),
         Index("ix_gateway_inbox_order_id", "gateway", "order_id"),
         Index(
             "ix_gateway_inbox_open",
-            "state",
+            "mark",
             "id",
-            postgresql_where=text("state IN ('received', 'parked')"),
+            postgresql_where=text("mark IN ('received', 'parked')"),
         ),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -117,7 +117,7 @@ class GatewayInbox(Base):
     payment_id: Mapped[str | None]
     status: Mapped[str | None]
     payload: Mapped[dict[str, Any]]
-    state: Mapped[str]
+    mark: Mapped[str]
     reason: Mapped[str | None]
     received_at: Mapped[datetime]
     processed_at: Mapped[datetime | None]

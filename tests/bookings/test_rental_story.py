@@ -84,7 +84,10 @@ async def test_a_move_keeps_the_number_and_settles_the_difference(
     await paid_at_sandbox(client, me, booking["id"])
     await run_jobs(house)
     url = f"{API}/bookings/{booking['id']}/reschedule"
-    longer = {"new_start_time": stamp(start + timedelta(hours=1)), "new_end_time": stamp(start + timedelta(hours=4))}
+    longer = {
+        "new_start_time": stamp(start + timedelta(hours=1)),
+        "new_end_time": stamp(start + timedelta(hours=4)),
+    }
     refused = await client.put(url, json=longer, headers=me)
     assert refused.status_code == 409
     assert refused.json()["type"] == "/problems/insufficient-funds"
@@ -92,7 +95,11 @@ async def test_a_move_keeps_the_number_and_settles_the_difference(
     moved = await client.put(url, json=longer | {"reason": "more guests"}, headers=me)
     assert moved.status_code == 200, moved.text
     found = moved.json()
-    assert (found["number"], found["state"], found["rescheduled"]) == (booking["number"], "confirmed", True)
+    assert (found["number"], found["state"], found["rescheduled"]) == (
+        booking["number"],
+        "confirmed",
+        True,
+    )
     assert found["price"]["total"]["amount"] == 60000
     assert found["paid"]["amount"] == 60000
     history = found["reschedule_history"][0]
@@ -120,7 +127,9 @@ async def test_an_unpaid_booking_lapses_and_its_time_is_free_again(
     assert taken.json()["type"] == "/problems/slot-taken"
     assert len(taken.json()["nearest"]) == 3
     await pass_time(minutes=14)
-    assert (await client.get(f"{API}/bookings/{booking['id']}", headers=me)).json()["state"] == "awaiting_payment"
+    assert (await client.get(f"{API}/bookings/{booking['id']}", headers=me)).json()[
+        "state"
+    ] == "awaiting_payment"
     await pass_time(minutes=1)
     lapsed = (await client.get(f"{API}/bookings/{booking['id']}", headers=me)).json()
     assert (lapsed["state"], lapsed["label"]) == ("expired", "cancelled")
@@ -142,11 +151,22 @@ async def test_a_completed_booking_releases_its_money_to_the_venue(
     async with open_unit(house, read_only=True) as unit:
         from kalends import ledger
 
-        assert (await ledger.balance(unit, ledger.provider_available(room.provider_id))).amount == 20000
+        assert (
+            await ledger.balance(unit, ledger.provider_available(room.provider_id))
+        ).amount == 20000
         assert (await ledger.balance(unit, ledger.escrow(f"booking:{booking['id']}"))).amount == 0
     await pass_time(hours=24 * 7)
     closed = (await client.get(f"{API}/bookings/{booking['id']}", headers=me)).json()
     assert closed["state"] == "closed"
-    timeline = (await client.get(f"{API}/bookings/{booking['id']}/timeline", headers=me)).json()["items"]
-    assert [e["transition"] for e in timeline] == ["create", "pay", "remind", "complete", "release", "close"]
+    timeline = (await client.get(f"{API}/bookings/{booking['id']}/timeline", headers=me)).json()[
+        "items"
+    ]
+    assert [e["transition"] for e in timeline] == [
+        "create",
+        "pay",
+        "remind",
+        "complete",
+        "release",
+        "close",
+    ]
     await _green(house)

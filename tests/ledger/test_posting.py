@@ -204,16 +204,21 @@ async def test_a_foreign_cursor_is_refused(house: House, position: list[object])
 @pytest.mark.req("H-045", "H-146", "H-153")
 async def test_an_account_is_opened_once_with_nothing_on_it(house: House) -> None:
     wallet = ledger.wallet(new_id())
-    async with open_unit(house) as unit:
-        first = await ledger.open_account(unit, wallet)
-    async with open_unit(house) as unit:
-        again = await ledger.open_account(unit, wallet)
+    seen = []
+    for step in (ledger.open_account, ledger.open_account, None):
+        async with open_unit(house) as unit:
+            seen.append(await ledger.find_account(unit, wallet))
+            if step is not None:
+                await step(unit, wallet)
+    nothing, first, again = seen
+    assert nothing is None
     assert first == again
     assert (first.balance, first.lines) == (inr(0), 0)
     await fund(house, wallet, 40)
     async with open_unit(house) as unit:
-        later = await ledger.open_account(unit, wallet)
+        later = await ledger.find_account(unit, wallet)
     assert (later.id, later.balance, later.lines) == (first.id, inr(40), 1)
+    assert later.updated_at > later.created_at == first.created_at
 
 
 async def test_a_posting_that_is_rolled_back_leaves_nothing(house: House) -> None:

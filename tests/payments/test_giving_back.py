@@ -6,7 +6,6 @@ import contextlib
 import pytest
 
 from kalends import ledger, payments
-from kalends.core.errors import Conflict
 from kalends.core.house import House
 from kalends.core.ids import new_id
 from kalends.core.unit import open_unit
@@ -25,6 +24,7 @@ from tests.payments.money import (
 )
 
 PROVIDER = new_id()
+REFUSALS = (ledger.InsufficientFunds, payments.RefundExceedsCapture)
 
 
 def order(user: object, amount: int, key: str = "cancel:1") -> payments.RefundOrder:
@@ -120,9 +120,8 @@ async def test_a_refund_never_exceeds_what_was_captured(
 ) -> None:
     payer = await person(house)
     await captured(house, provider, payer)
-    with pytest.raises(payments.RefundExceedsCapture) as refused:
+    with pytest.raises(payments.RefundExceedsCapture, match=r"at most ₹1\.00"):
         await refund(house, order(payer, 101))
-    assert refused.value.fields == {"refundable": 100}
     with pytest.raises(ValueError, match="positive"):
         await refund(house, order(payer, 0))
 
@@ -134,7 +133,7 @@ async def test_fifty_refunds_of_sixty_on_a_hundred_pay_one(
     await captured(house, provider, payer)
 
     async def attempt(number: int) -> bool:
-        with contextlib.suppress(Conflict):
+        with contextlib.suppress(*REFUSALS):
             await refund(house, order(payer, 60, f"cancel:{number}"))
             return True
         return False
@@ -150,7 +149,7 @@ async def test_fifty_payments_from_one_wallet_never_overdraw_it(house: House) ->
     await fund(house, payer, 100)
 
     async def attempt(number: int) -> bool:
-        with contextlib.suppress(Conflict):
+        with contextlib.suppress(*REFUSALS):
             async with open_unit(house) as unit:
                 wish = request(payer, 30, subject=f"booking:{number}")
                 await payments.pay_from_wallet(unit, wish)
@@ -211,7 +210,7 @@ async def test_refund_and_release_at_once_share_the_escrow_exactly(
     await captured(house, provider, payer)
 
     async def quietly(work: object) -> None:
-        with contextlib.suppress(Conflict):
+        with contextlib.suppress(*REFUSALS):
             await work
 
     await asyncio.gather(quietly(refund(house, order(payer, 75))), quietly(release(house)))

@@ -1,5 +1,7 @@
 """Wallets over HTTP: a view of the journal, top-ups, corrections."""
 
+from collections.abc import Awaitable, Callable
+
 import httpx
 import pytest
 
@@ -44,10 +46,15 @@ async def lines(
 
 
 @pytest.mark.req("H-045", "H-153", "H-162")
-async def test_everybody_has_one_wallet(house: House, client: httpx.AsyncClient) -> None:
+async def test_everybody_has_one_wallet(
+    house: House, client: httpx.AsyncClient, run_jobs: Callable[[House], Awaitable[None]]
+) -> None:
     me = await signed_up(client)
+    early = (await client.get(WALLET, headers=me)).json()
+    await run_jobs(house)
     first = (await client.get(WALLET, headers=me)).json()
-    assert first["user_id"] == str(await user_id_of(client, me))
+    user = str(await user_id_of(client, me))
+    assert {early["wallet_id"], first["wallet_id"], first["user_id"]} == {user}
     assert (first["balance"], first["transactions_count"]) == (inr(0), 0)
     assert first["created_at"].endswith("Z")
     assert (await client.get(WALLET, headers=me)).json() == first

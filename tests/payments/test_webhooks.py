@@ -35,7 +35,7 @@ from tests.payments.money import (
 )
 
 Run = Callable[[House], Awaitable[None]]
-INBOX = "SELECT state, reason FROM gateway_inbox ORDER BY id"
+INBOX = "SELECT mark, reason FROM gateway_inbox ORDER BY id"
 
 
 async def waiting_jobs(house: House, name: str) -> int:
@@ -47,7 +47,7 @@ async def waiting_jobs(house: House, name: str) -> int:
 
 async def process_all(house: House) -> None:
     """Handle what was received, as the worker would, without its own waiting."""
-    for item in await rows(house, "SELECT id FROM gateway_inbox WHERE state = 'received'"):
+    for item in await rows(house, "SELECT id FROM gateway_inbox WHERE mark = 'received'"):
         await process_gateway_event(house, str(item.id))
 
 
@@ -62,7 +62,7 @@ async def test_a_signed_webhook_is_stored_and_captured_by_a_job(
     assert (await now(house, payment)).state == "created"
     await run_jobs(house)
     assert (await now(house, payment)).state == "captured"
-    assert [row.state for row in await rows(house, INBOX)] == ["processed"]
+    assert [row.mark for row in await rows(house, INBOX)] == ["processed"]
     await books_are_right(house)
 
 
@@ -137,7 +137,7 @@ async def test_a_late_failure_after_success_changes_nothing(
     await deliver(client, other)
     await process_all(house)
     assert (await now(house, payment)).state == "captured"
-    assert [row.state for row in await rows(house, INBOX)] == ["ignored", "processed"]
+    assert [row.mark for row in await rows(house, INBOX)] == ["ignored", "processed"]
 
 
 @pytest.mark.req("X-11")
@@ -253,11 +253,11 @@ async def test_a_failed_processing_is_tried_again_and_never_lost(
     provider.down = True
     with pytest.raises(GatewayError):
         await process_all(house)
-    assert [row.state for row in await rows(house, INBOX)] == ["received"]
+    assert [row.mark for row in await rows(house, INBOX)] == ["received"]
     provider.down = False
     await process_all(house)
     assert (await now(house, payment)).state == "captured"
-    assert [row.state for row in await rows(house, INBOX)] == ["processed"]
+    assert [row.mark for row in await rows(house, INBOX)] == ["processed"]
 
 
 async def test_lost_webhooks_are_made_up_for_by_asking(
@@ -288,7 +288,7 @@ async def test_asking_a_silent_gateway_changes_nothing_and_goes_on(
     provider.down = False
     provider.pay(payment.gateway_order_id)
     assert (await payments.reconcile(house)).changed == 1
-    assert [row.state for row in await rows(house, INBOX)] == ["ignored"]
+    assert [row.mark for row in await rows(house, INBOX)] == ["ignored"]
 
 
 async def test_a_payment_that_expired_long_ago_is_left_alone(

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import eq, ge, lt
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     and_,
-    cast,
     delete,
     func,
     insert,
@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from kalends.core.ids import new_id
 from kalends.core.money import Money
-from kalends.core.paging import PageQuery, Slice, decode_cursor, slice_of
+from kalends.core.paging import PageQuery, Slice, decode_moment_cursor, slice_of
 from kalends.core.unit import Unit
 
 from ..models import (
@@ -184,8 +184,8 @@ async def page_of(unit: Unit, wanted: BookingFilter, page: PageQuery) -> Slice[B
     """Newest first."""
     query = _FULL.where(*_conditions(wanted))
     if page.cursor:
-        at, last = decode_cursor(page.cursor, 2)
-        query = query.where(_older_than(str(at), str(last)))
+        at, last = decode_moment_cursor(page.cursor)
+        query = query.where(tuple_(_TABLE.c.created_at, _TABLE.c.id) < (at, last))
     query = query.order_by(_TABLE.c.created_at.desc(), _TABLE.c.id.desc()).limit(page.limit + 1)
     rows = (await unit.session.execute(query)).all()
     found = slice_of(rows, page.limit, lambda r: (r.created_at.isoformat(), r.id))
@@ -199,24 +199,19 @@ async def counts_of(unit: Unit, customer_id: UUID) -> dict[str, int]:
         .where(_TABLE.c.customer_id == customer_id)
         .group_by(_TABLE.c.state)
     )
-    return dict((await unit.session.execute(query)).tuples().all())
-
-
-def _older_than(at: str, last: str) -> ColumnElement[bool]:
-    from_cursor = tuple_(cast(at, _TABLE.c.created_at.type), cast(last, _TABLE.c.id.type))
-    return tuple_(_TABLE.c.created_at, _TABLE.c.id) < from_cursor
+    return {row[0]: row[1] for row in await unit.session.execute(query)}
 
 
 def _conditions(wanted: BookingFilter) -> list[ColumnElement[bool]]:
     columns = _TABLE.c
     asked = [
-        (wanted.customer_id, columns.customer_id == wanted.customer_id),
-        (wanted.state, columns.state == wanted.state),
-        (wanted.room_id, columns.room_id == wanted.room_id),
-        (wanted.starts_after, columns.start_at >= wanted.starts_after),
-        (wanted.starts_before, columns.start_at < wanted.starts_before),
+        (columns.customer_id, eq, wanted.customer_id),
+        (columns.state, eq, wanted.state),
+        (columns.room_id, eq, wanted.room_id),
+        (columns.start_at, ge, wanted.starts_after),
+        (columns.start_at, lt, wanted.starts_before),
     ]
-    conditions = [condition for value, condition in asked if value is not None]
+    conditions = [compare(column, value) for column, compare, value in asked if value is not None]
     if wanted.venue_ids is not None or wanted.provider_ids is not None:
         places = columns.venue_id.in_(wanted.venue_ids or ())
         conditions.append(or_(places, columns.provider_id.in_(wanted.provider_ids or ())))

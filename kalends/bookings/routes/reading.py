@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
+from kalends.catalog import access_room
 from kalends.core.edge import CurrentUnit
 from kalends.core.errors import NotFound
 from kalends.core.paging import Paged
@@ -76,6 +77,7 @@ async def all_bookings(unit: CurrentUnit, query: Annotated[BookingQuery, Query()
 async def room_bookings(
     unit: CurrentUnit, room_id: UUID, query: Annotated[BookingQuery, Query()]
 ) -> Response:
+    await access_room(unit, room_id)
     wanted = query.model_copy(update={"room_id": room_id})
     return as_json(page_body(unit, await bookings_in_reach(unit, _filter(wanted), query)))
 

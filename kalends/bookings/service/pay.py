@@ -83,8 +83,12 @@ async def _return_excess(unit: Unit, booking_id: UUID, event: payments.PaymentCa
 
 
 async def _return_in_full(unit: Unit, booking_id: UUID, event: payments.PaymentCaptured) -> None:
+    """All of it, unless a cancellation has dealt with it between the capture and now."""
     booking = await get_booking(unit, booking_id)
-    await _give_back(unit, booking, event, Money(event.amount, event.currency))
+    held = await payments.escrow_of(unit, event.subject)
+    amount = min(Money(event.amount, event.currency), held)
+    if amount.amount > 0:
+        await _give_back(unit, booking, event, amount)
 
 
 async def _give_back(

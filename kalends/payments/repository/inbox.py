@@ -30,14 +30,14 @@ async def store(unit: Unit, gateway: str, event: GatewayEvent) -> UUID | None:
         "payment_id": event.payment_id,
         "status": event.status,
         "payload": dict(event.raw),
-        "state": RECEIVED,
+        "mark": RECEIVED,
         "received_at": unit.now,
     }
     await unit.session.execute(insert(GatewayInbox).values(values).on_conflict_do_nothing())
     query = select(GatewayInbox.id).where(
         GatewayInbox.gateway == gateway,
         GatewayInbox.event_id == event.event_id,
-        GatewayInbox.state == RECEIVED,
+        GatewayInbox.mark == RECEIVED,
     )
     return (await unit.session.execute(query)).scalar_one_or_none()
 
@@ -52,7 +52,7 @@ async def add_finding(unit: Unit, payment: Any, reason: str) -> UUID:
         "kind": "finding",
         "order_id": payment.gateway_order_id,
         "payload": {"payment_id": str(payment.id)},
-        "state": PARKED,
+        "mark": PARKED,
         "reason": reason,
         "received_at": unit.now,
         "processed_at": unit.now,
@@ -61,12 +61,12 @@ async def add_finding(unit: Unit, payment: Any, reason: str) -> UUID:
     return finding
 
 
-async def settle(unit: Unit, item_id: UUID, state: str, reason: str | None = None) -> bool:
+async def settle(unit: Unit, item_id: UUID, mark: str, reason: str | None = None) -> bool:
     """Say what became of an event; False when somebody else has."""
     statement = (
         update(GatewayInbox)
-        .where(GatewayInbox.id == item_id, GatewayInbox.state == RECEIVED)
-        .values(state=state, reason=reason, processed_at=unit.now)
+        .where(GatewayInbox.id == item_id, GatewayInbox.mark == RECEIVED)
+        .values(mark=mark, reason=reason, processed_at=unit.now)
         .returning(GatewayInbox.id)
     )
     return (await unit.session.execute(statement)).first() is not None
@@ -79,10 +79,10 @@ async def reopen_unknown(unit: Unit, gateway: str, order_id: str) -> Sequence[UU
         .where(
             GatewayInbox.gateway == gateway,
             GatewayInbox.order_id == order_id,
-            GatewayInbox.state == PARKED,
+            GatewayInbox.mark == PARKED,
             GatewayInbox.reason == "unknown_order",
         )
-        .values(state=RECEIVED, reason=None, processed_at=None)
+        .values(mark=RECEIVED, reason=None, processed_at=None)
         .returning(GatewayInbox.id)
     )
     return (await unit.session.execute(statement)).scalars().all()
@@ -97,7 +97,7 @@ async def is_parked(unit: Unit, gateway: str, order_id: str, reason: str) -> boo
     query = select(GatewayInbox.id).where(
         GatewayInbox.gateway == gateway,
         GatewayInbox.order_id == order_id,
-        GatewayInbox.state == PARKED,
+        GatewayInbox.mark == PARKED,
         GatewayInbox.reason == reason,
     )
     return (await unit.session.execute(query.limit(1))).first() is not None
@@ -105,7 +105,7 @@ async def is_parked(unit: Unit, gateway: str, order_id: str, reason: str) -> boo
 
 async def parked(unit: Unit, *, before: UUID | None, limit: int) -> Sequence[Any]:
     """What an operator must look at, newest first."""
-    query = select(*INBOX.c).where(GatewayInbox.state == PARKED)
+    query = select(*INBOX.c).where(GatewayInbox.mark == PARKED)
     if before is not None:
         query = query.where(GatewayInbox.id < before)
     return (await unit.session.execute(query.order_by(GatewayInbox.id.desc()).limit(limit))).all()
@@ -115,7 +115,7 @@ async def stuck(unit: Unit, older_than: timedelta) -> Sequence[UUID]:
     """Events that were stored and, for whatever reason, not handled since."""
     query = (
         select(GatewayInbox.id)
-        .where(GatewayInbox.state == RECEIVED, GatewayInbox.received_at <= unit.now - older_than)
+        .where(GatewayInbox.mark == RECEIVED, GatewayInbox.received_at <= unit.now - older_than)
         .order_by(GatewayInbox.id)
         .limit(_MAX_ROUND)
     )

@@ -28,7 +28,7 @@ routes = Routes("payments")
 Listed = Annotated[MovementsQuery, Query()]
 
 
-@routes.add("GET /wallet/me", summary="Your wallet; opened at the first look")
+@routes.add("GET /wallet/me", summary="Your wallet")
 async def my_wallet(unit: CurrentUnit) -> WalletRead:
     return WalletRead.of(await wallets.wallet_of(unit, unit.user_id))
 

@@ -54,9 +54,7 @@ def _shares(order: RefundOrder, captured: Any) -> list[tuple[Any, Money]]:
     ]
     available = sum((money.amount for _, money in left), 0)
     if order.amount.amount > available:
-        raise RefundExceedsCapture(
-            f"at most {Money(available, currency)} can be refunded", refundable=available
-        )
+        raise RefundExceedsCapture(f"at most {Money(available, currency)} can be refunded")
     return spread(order.amount, left)
 
 

@@ -23,7 +23,7 @@ async def release_escrow(unit: Unit, order: ReleaseOrder) -> Money:
         return held
     net = held - order.commission - sum((m for _, m in order.taxes), Money.zero(currency))
     if net.amount < 0:
-        raise DeductionsExceedEscrow(f"only {held} is left in escrow", held=held.amount)
+        raise DeductionsExceedEscrow(f"only {held} is left in escrow")
     await ledger.post(unit, _settlement(order, held, net))
     unit.emit(
         EscrowReleased(

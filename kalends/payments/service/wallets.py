@@ -35,18 +35,24 @@ from .request_payment import place_order, request_payment
 
 
 async def wallet_of(unit: Unit, user_id: UUID) -> WalletFacts:
-    """A user's wallet, opened with nothing in it at the first look. Raises NotFound for no such user."""
+    """A user's one wallet, known by the user's id. Raises NotFound for no such user."""
     await get_person(unit, user_id)
-    account = await ledger.open_account(unit, ledger.wallet(user_id))
+    account = await ledger.find_account(unit, ledger.wallet(user_id))
     waiting = await payments.count_unfinished_top_ups(unit, user_id)
+    # A job opens the wallet of somebody who signs up; until it has run, it is as if opened now.
     return WalletFacts(
-        wallet_id=account.id,
+        wallet_id=user_id,
         user_id=user_id,
-        balance=account.balance,
-        transactions_count=account.lines + waiting,
-        created_at=account.created_at,
-        updated_at=account.updated_at,
+        balance=account.balance if account else Money.zero(unit.profile.currency),
+        transactions_count=(account.lines if account else 0) + waiting,
+        created_at=account.created_at if account else unit.now,
+        updated_at=account.updated_at if account else unit.now,
     )
+
+
+async def open_wallet(unit: Unit, user_id: UUID) -> None:
+    """Give a user a wallet with nothing in it."""
+    await ledger.open_account(unit, ledger.wallet(user_id))
 
 
 async def balance_of(unit: Unit, user_id: UUID) -> Money:

@@ -58,7 +58,7 @@ async def process_event(house: House, inbox_id: UUID) -> None:
     async with open_unit(house, read_only=True) as unit:
         item = await inbox.by_id(unit, inbox_id)
         payment = await _payment_of(unit, item)
-    if item is None or item.state != inbox.RECEIVED:
+    if item is None or item.mark != inbox.RECEIVED:
         return
     if payment is None:
         await _settle_unknown(house, item)

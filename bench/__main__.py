@@ -1,0 +1,35 @@
+"""`make bench`: measure, print, and with --write keep the figures in docs/performance.md."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from kalends.core.clock import real_now
+
+from .measure import Manner, measure
+from .report import machine, show, write
+from .works import WORKS
+
+
+def bench(
+    only: Annotated[list[str] | None, typer.Option(help="Works to measure, by name.")] = None,
+    processes: Annotated[
+        list[int] | None, typer.Option(help="Numbers of server processes.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(help="How long each load lasts.")] = 8.0,
+    keep: Annotated[bool, typer.Option("--write", help="Write docs/performance.md.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Measure Kalends against the limits of this machine. Takes about five minutes."""
+    works = [work for work in WORKS if not only or work.name in only]
+    console, where = Console(stderr=True), machine()
+    manner = Manner(works, processes or (1, 2), seconds)
+    found = measure(manner, lambda what: console.print(f"… {what}", style="dim"))
+    show(found, where)
+    if keep:
+        write(found, where, real_now())
+
+
+command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+command.command()(bench)
+command()

