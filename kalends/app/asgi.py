@@ -35,6 +35,8 @@ def create_app(house: House) -> FastAPI:
         lifespan=_lifespan(house),
         max_body_size=MAX_BODY,
         telemetry={"tracing": False},
+        docs_url=None if house.settings.production else "/docs",
+        redoc_url=None,
     )
     serve(app, house)
     problems.install(app)

@@ -16,9 +16,7 @@ POLICY = {
     "POST /payments/webhook/{gateway}": Rule(
         Who.public, "the gateway's, signed", unit=UnitKind.none, exempt=True
     ),
-    "POST /payments/verify": Rule(
-        Who.signed_in, "own payments", unit=UnitKind.none
-    ),
+    "POST /payments/verify": Rule(Who.signed_in, "own payments", unit=UnitKind.none),
     "GET /payments/{payment_id}": Rule(
         Who.signed_in, "own payments; operators any", unit=UnitKind.read
     ),
@@ -27,9 +25,7 @@ POLICY = {
     "GET /wallet/me": Rule(Who.signed_in, "own wallet", unit=UnitKind.read),
     "GET /wallet/balance": Rule(Who.signed_in, "own wallet", unit=UnitKind.read),
     "GET /wallet/me/transactions": Rule(Who.signed_in, "own wallet", unit=UnitKind.read),
-    "POST /wallet/top-up": Rule(
-        Who.signed_in, "own wallet", unit=UnitKind.none, keyed=True
-    ),
+    "POST /wallet/top-up": Rule(Who.signed_in, "own wallet", unit=UnitKind.none, keyed=True),
     "GET /admin/wallets/{user_id}": Rule(Who.operator, "every wallet", unit=UnitKind.read),
     "GET /admin/wallets/{user_id}/transactions": Rule(
         Who.operator, "every wallet", unit=UnitKind.read

@@ -100,7 +100,9 @@ class GatewayInbox(Base):
     __tablename__ = "gateway_inbox"
     __table_args__ = (
         UniqueConstraint("gateway", "event_id"),
-        CheckConstraint("mark IN ('received', 'processed', 'parked', 'ignored')", name="mark_known"),
+        CheckConstraint(
+            "mark IN ('received', 'processed', 'parked', 'ignored')", name="mark_known"
+        ),
         Index("ix_gateway_inbox_order_id", "gateway", "order_id"),
         Index(
             "ix_gateway_inbox_open",

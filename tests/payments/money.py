@@ -1,5 +1,6 @@
 """Words for the tests of payments."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,11 @@ from kalends.core.ids import new_id
 from kalends.core.money import Money
 from kalends.core.unit import open_unit
 from kalends.identity import NewPerson, register_person
+from kalends.payments.jobs import process_gateway_event
 from tests.fixtures.gateways import FakeGateway
 
+INBOX = "SELECT mark, reason FROM gateway_inbox ORDER BY id"
+Run = Callable[[House], Awaitable[None]]
 SUBJECT = "order:0193a1b2-0000-7000-8000-000000000001"
 
 
@@ -101,3 +105,16 @@ async def deliver(
     body, headers = event
     path = "/api/v2/payments/webhook" + (f"/{gateway}" if gateway else "")
     return await client.post(path, content=body, headers=headers)
+
+
+async def waiting_jobs(house: House, name: str) -> int:
+    query = (
+        "SELECT count(*) AS n FROM procrastinate_jobs WHERE task_name = :name AND status = 'todo'"
+    )
+    return (await rows(house, query, name=name))[0].n
+
+
+async def process_all(house: House) -> None:
+    """Handle what was received, as the worker would, without its own waiting."""
+    for item in await rows(house, "SELECT id FROM gateway_inbox WHERE mark = 'received'"):
+        await process_gateway_event(house, str(item.id))
