@@ -17,7 +17,7 @@ from kalends.core.ratelimit import RateLimiter
 from kalends.identity import JwtAuthenticator
 
 from . import dev
-from .middleware import RequestContext
+from .middleware import BodyLimit, RequestContext
 from .platform import front_routes, platform_routes
 from .wiring import room_routes
 
@@ -33,7 +33,7 @@ def create_app(house: House) -> FastAPI:
         version=__version__,
         description="Kalends: find, agree a time, pay into escrow, settle. See the problem types in the docs.",
         lifespan=_lifespan(house),
-        max_body_size=MAX_BODY,
+        redirect_slashes=False,
         telemetry={"tracing": False},
         docs_url=None if house.settings.production else "/docs",
         redoc_url=None,
@@ -82,6 +82,7 @@ def _lifespan(house: House) -> Lifespan[FastAPI]:
 
 
 def _wrap(app: FastAPI, house: House) -> None:
+    app.add_middleware(BodyLimit, most=MAX_BODY)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=house.settings.cors_origins,

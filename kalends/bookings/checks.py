@@ -1,86 +1,31 @@
 """What must hold of bookings and calendars at all times."""
 
-from uuid import UUID
-
-from sqlalchemy import text
-
-from kalends import payments
 from kalends.core.checks import Rows, check
 from kalends.core.unit import Unit
 
-from .types import subject_of
-
-_OVERLAPS = text("""
-    SELECT a.resource_id, a.id AS one, b.id AS other
-    FROM allocations a JOIN allocations b
-      ON a.resource_id = b.resource_id AND a.id < b.id AND a.during && b.during
-    WHERE a.active AND b.active LIMIT 100
-""")
-_ORPHANS = text("""
-    SELECT b.id AS booking_id, b.state FROM bookings b
-    WHERE b.state IN ('confirmed') AND NOT EXISTS (
-        SELECT FROM allocations a WHERE a.booking_id = b.id AND a.active
-          AND a.during = tstzrange(b.start_at, b.end_at, '[)') AND a.resource_id = b.room_id)
-    UNION ALL
-    SELECT b.id, b.state FROM bookings b JOIN allocations a ON a.booking_id = b.id
-    WHERE a.active AND b.state IN ('expired', 'cancelled') LIMIT 100
-""")
-_HISTORY = text("""
-    SELECT b.id AS booking_id, b.state, t.to_state FROM bookings b
-    LEFT JOIN LATERAL (SELECT to_state, seq FROM booking_transitions
-        WHERE subject_id = b.id ORDER BY seq DESC LIMIT 1) t ON true
-    WHERE t.to_state IS DISTINCT FROM b.state OR t.seq IS DISTINCT FROM b.version LIMIT 100
-""")
-_STUCK = text("""
-    SELECT b.id AS booking_id, b.hold_expires_at FROM bookings b
-    WHERE b.state = 'awaiting_payment' AND b.hold_expires_at < kalends_now() - interval '60 seconds'
-    LIMIT 100
-""")
-
-
-_MONEY = text("SELECT id, paid, refunded FROM bookings WHERE id > :after ORDER BY id LIMIT 1000")
-# Money that payments has booked and whose reaction here has not run yet.
-_UNDER_WAY = text("""
-    SELECT args->'data'->>'subject' FROM procrastinate_jobs
-    WHERE task_name = 'bookings.apply_captured_payment' AND status IN ('todo', 'doing')
-""")
-
-
-async def _rows(unit: Unit, query: object) -> Rows:
-    result = await unit.session.execute(query)  # type: ignore[call-overload]
-    return [dict(row) for row in result.mappings()]
+from .repository import checks
 
 
 @check("A1", "no resource is in two active allocations at one time")
 async def overlapping_allocations(unit: Unit) -> Rows:
-    return await _rows(unit, _OVERLAPS)
+    return await checks.offending(unit, checks.OVERLAPS)
 
 
 @check("A4", "a confirmed booking has exactly its own time, an ended one has none")
 async def bookings_without_their_time(unit: Unit) -> Rows:
-    return await _rows(unit, _ORPHANS)
+    return await checks.offending(unit, checks.ORPHANS)
 
 
 @check("A6", "no unpaid hold outlives its deadline by more than a minute")
 async def stuck_holds(unit: Unit) -> Rows:
-    return await _rows(unit, _STUCK)
-
-
-@check("B5.bookings", "a booking shows the money that payments knows of")
-async def bookings_with_other_money(unit: Unit) -> Rows:
-    wrong: Rows = []
-    after = UUID(int=0)
-    while batch := (await unit.session.execute(_MONEY, {"after": after})).all():
-        after = batch[-1].id
-        known = await payments.money_of(unit, [subject_of(row.id) for row in batch])
-        for row in batch:
-            paid, refunded = known[subject_of(row.id)]
-            if (row.paid, row.refunded) != (paid.amount, refunded.amount):
-                wrong.append({"booking_id": row.id, "paid": row.paid, "captured": paid.amount})
-    under_way = set((await unit.session.execute(_UNDER_WAY)).scalars()) if wrong else set()
-    return [row for row in wrong if subject_of(row["booking_id"]) not in under_way]
+    return await checks.offending(unit, checks.STUCK)
 
 
 @check("A12", "a booking's state is the end of its history")
 async def states_without_history(unit: Unit) -> Rows:
-    return await _rows(unit, _HISTORY)
+    return await checks.offending(unit, checks.HISTORY)
+
+
+@check("B5.bookings", "a booking shows the money that payments knows of")
+async def bookings_with_other_money(unit: Unit) -> Rows:
+    return await checks.other_money(unit)

@@ -13,6 +13,8 @@ import structlog
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.routing import Match
+from starlette.types import Scope
 
 from . import idempotency
 from .clock import marketplace_now
@@ -30,7 +32,7 @@ from .policy import Rule, UnitKind, Who, rule_for
 from .principal import ANONYMOUS, Principal
 from .problems import documented
 from .ratelimit import RateLimiter, Verdict
-from .unit import Unit, finish, session_scope
+from .unit import Unit, finish, open_unit, session_scope
 
 API_PREFIX = "/api/v2"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -92,6 +94,13 @@ class EdgeRoute(APIRoute):
     """A route whose handler runs inside the edge, under the rule of its row in the policy table."""
 
     rule: ClassVar[Rule]
+    head: ClassVar[str]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Most routes differ from a request before their first parameter, which is cheap to see."""
+        if scope["path"].startswith(self.head):
+            return super().matches(scope)
+        return Match.NONE, {}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         inner = super().get_route_handler()
@@ -102,8 +111,8 @@ class EdgeRoute(APIRoute):
         return handle
 
 
-def _route_class(rule: Rule) -> type[EdgeRoute]:
-    return type("RuledRoute", (EdgeRoute,), {"rule": rule})
+def _route_class(rule: Rule, path: str) -> type[EdgeRoute]:
+    return type("RuledRoute", (EdgeRoute,), {"rule": rule, "head": path.partition("{")[0]})
 
 
 def mount(app: FastAPI, routes: Routes, prefix: str, *, in_schema: bool = True) -> None:
@@ -118,7 +127,7 @@ def mount(app: FastAPI, routes: Routes, prefix: str, *, in_schema: bool = True) 
             tags=[routes.tag],
             operation_id=name if in_schema else None,
             include_in_schema=in_schema,
-            route_class_override=_route_class(rule),
+            route_class_override=_route_class(rule, prefix + endpoint.path),
             responses=documented(endpoint.errors, rule),
             openapi_extra={"x-who": rule.who.value, "x-relation": rule.relation},
             **endpoint.options,
@@ -155,7 +164,31 @@ async def _without_unit(
             principal = (await _recognised(edge, session, claims)).principal
     _authorise(request, rule, principal)
     request.state.principal = principal
-    return await inner(request)
+    return await _remembered(request, edge, (rule, principal), inner)
+
+
+async def _remembered(
+    request: Request,
+    edge: Edge,
+    who: tuple[Rule, Principal],
+    inner: Callable[[Request], Awaitable[Response]],
+) -> Response:
+    """Replay or keep the answer of a handler that opens its own units.
+
+    The key is kept after the effect, not with it: such handlers are safe to repeat by themselves.
+    """
+    rule, principal = who
+    if not rule.keyed or "idempotency-key" not in request.headers:
+        return await inner(request)
+    async with open_unit(edge.house, principal) as unit:
+        held = await _claim_key(request, unit, rule)
+    assert held is not None
+    if held.replay:
+        return _replay(held.replay)
+    response = await inner(request)
+    async with open_unit(edge.house, principal) as unit:
+        await idempotency.store(unit, held, response.status_code, bytes(response.body))
+    return response
 
 
 async def _in_unit(
@@ -268,17 +301,18 @@ def _limit_headers(response: Response, verdict: Verdict) -> None:
     response.headers["ratelimit-remaining"] = str(verdict.remaining)
 
 
-def _unit_of(request: Request) -> Unit:
+# Coroutines although they wait for nothing: FastAPI runs plain functions in threads.
+async def _unit_of(request: Request) -> Unit:
     unit: Unit = request.state.unit
     return unit
 
 
-def _house_of(request: Request) -> House:
+async def _house_of(request: Request) -> House:
     edge: Edge = request.app.state.edge
     return edge.house
 
 
-def _principal_of(request: Request) -> Principal:
+async def _principal_of(request: Request) -> Principal:
     principal: Principal = request.state.principal
     return principal
 

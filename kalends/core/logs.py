@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -18,12 +19,23 @@ _SECRET_VALUES = re.compile(
 REDACTED = "[redacted]"
 
 
+@lru_cache(maxsize=1024)
+def _names_secret(key: str) -> bool:
+    return _SECRET_KEYS.search(key) is not None
+
+
+def _may_hold_secret(text: str) -> bool:
+    """Cheaper than the pattern, which looks for an address from every letter on."""
+    lower = text.lower()
+    return "@" in lower or "eyj" in lower or "bearer" in lower
+
+
 def redact(value: Any, key: str = "") -> Any:
     """The value with everything removed that a log must not hold."""
-    if _SECRET_KEYS.search(key) and not isinstance(value, bool):
+    if _names_secret(key) and not isinstance(value, bool):
         return REDACTED
     if isinstance(value, str):
-        return _SECRET_VALUES.sub(REDACTED, value)
+        return _SECRET_VALUES.sub(REDACTED, value) if _may_hold_secret(value) else value
     if isinstance(value, dict):
         return {k: redact(v, str(k)) for k, v in value.items()}
     if isinstance(value, list | tuple):

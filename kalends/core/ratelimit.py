@@ -89,6 +89,11 @@ class RateLimiter:
         return max(1, -int(-(ahead + interval - rule.per_seconds) // 1))
 
     def _keep(self, key: str, lease: _Lease) -> None:
+        """Add to what other requests of the same moment have fetched, so that no permit is lost."""
         if len(self._leases) >= _LEASES_KEPT:
             self._leases.clear()
-        self._leases[key] = lease
+        known = self._leases.get(key)
+        if known and known.permits > 0 and known.until > time.monotonic():
+            known.permits += lease.permits
+        else:
+            self._leases[key] = lease

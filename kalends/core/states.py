@@ -7,10 +7,21 @@ and effects are written in the caller's transaction.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, ForeignKey, MetaData, Table, Text, Uuid, insert, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    FromClause,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    insert,
+    update,
+)
 from sqlalchemy import DateTime as SqlDateTime
 
 from .errors import NotFound, Problem, TransitionNotAllowed
@@ -62,7 +73,7 @@ class Machine:
     """
 
     name: str
-    table: Table
+    table: FromClause
     history: Table
     lock: Callable[[Unit, UUID], Awaitable[Any | None]]
     processes: Mapping[str, Process]
@@ -180,7 +191,7 @@ async def _apply(machine: Machine, move: Move) -> None:
     if move.transition.target:
         values |= {"state": target, "state_since": move.unit.now}
     await move.unit.session.execute(
-        update(machine.table).where(machine.table.c.id == subject.id).values(values)
+        update(cast("Table", machine.table)).where(machine.table.c.id == subject.id).values(values)
     )
     await _write_history(machine, move, subject.version + 1, target)
     await _run_effects(machine, move)

@@ -15,6 +15,7 @@ from kalends.app.wiring import load_rooms
 from kalends.bookings.service.cancel import override_cancellation
 from kalends.bookings.service.pay import pay_from_wallet
 from kalends.core.checks import run_checks
+from kalends.core.clock import advance, marketplace_now
 from kalends.core.errors import Problem, TransitionNotAllowed
 from kalends.core.house import House
 from kalends.core.ids import new_id
@@ -23,7 +24,6 @@ from kalends.core.process import After, Process, Transition, mermaid, table
 from kalends.core.states import MACHINES, Machine, actions, refusal
 from kalends.core.timekeeper import fire_due
 from kalends.core.unit import Unit, open_unit, session_scope
-from kalends.core.clock import advance, marketplace_now
 from tests.fixtures.deals import at_hour, marketplace_time, scalar
 from tests.fixtures.places import a_room
 from tests.fixtures.stages import RENTAL, a_booking_in, fire_transition, state_of
@@ -136,7 +136,9 @@ async def _expect_refusal(
     assert (await state_of(unit, booking_id)).state == given[0]
 
 
-@pytest.mark.parametrize("transition", [t for t in RENTAL.transitions if t.guards], ids=lambda t: t.name)
+@pytest.mark.parametrize(
+    "transition", [t for t in RENTAL.transitions if t.guards], ids=lambda t: t.name
+)
 def test_a_guarded_step_of_a_rental_is_refused_from_its_start_on(transition: Transition) -> None:
     machine = MACHINES["booking"]
     for state in transition.sources:
@@ -185,7 +187,9 @@ async def _expected(
 
 
 async def test_a_reminder_whose_time_has_passed_is_not_sent(house: House) -> None:
-    soon = (await marketplace_time(house) + timedelta(hours=3)).replace(minute=0, second=0, microsecond=0)
+    soon = (await marketplace_time(house) + timedelta(hours=3)).replace(
+        minute=0, second=0, microsecond=0
+    )
     booking_id = await a_booking_in(house, "confirmed", start=soon)
     timers = "SELECT array_agg(transition ORDER BY transition) FROM timers WHERE subject_id = :id"
     assert await scalar(house, timers, id=booking_id) == ["complete"]

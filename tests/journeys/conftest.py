@@ -40,9 +40,7 @@ def database_log(cluster: postgres.Cluster, database: str) -> DatabaseLog:
 
 
 @pytest.fixture
-def new_server(
-    house: House, cluster: postgres.Cluster, database: str, tmp_path: Path
-) -> NewServer:
+def new_server(house: House, cluster: postgres.Cluster, database: str, tmp_path: Path) -> NewServer:
     """Describe a server process on the test's database, with the house's secrets."""
 
     def describe(*, worker: bool = False, beside: Server | None = None) -> Server:

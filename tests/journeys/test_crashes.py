@@ -152,9 +152,14 @@ async def _is_idle(house: House) -> bool:
 
 
 async def _expect_each_thing_once(house: House, rounds: int) -> None:
-    assert await _counted(house, "SELECT state FROM payments") == {"captured": rounds, "partially_refunded": rounds}
+    assert await _counted(house, "SELECT state FROM payments") == {
+        "captured": rounds,
+        "partially_refunded": rounds,
+    }
     assert await _counted(house, "SELECT state FROM refunds") == {"completed": rounds}
-    states = await _counted(house, "SELECT CASE state WHEN 'closed' THEN 'released' ELSE state END FROM bookings")
+    states = await _counted(
+        house, "SELECT CASE state WHEN 'closed' THEN 'released' ELSE state END FROM bookings"
+    )
     assert states == {"released": rounds, "cancelled": rounds}
     letters = await _counted(house, "SELECT template FROM messages")
     assert letters == Counter({template: rounds * count for template, count in LETTERS.items()})

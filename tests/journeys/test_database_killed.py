@@ -47,13 +47,17 @@ async def test_no_acknowledged_booking_is_lost_when_the_database_is_killed(
 ) -> None:
     house = build_house(settings, durable.url(user="kalends_app"))
     room, guests = await a_room(house), await crowd(house, CUSTOMERS)
-    server = Server(house.settings, durable.url(user="kalends_app"), tmp_path / "server.log", worker=True)
+    server = Server(
+        house.settings, durable.url(user="kalends_app"), tmp_path / "server.log", worker=True
+    )
     acknowledged: list[dict[str, Any]] = []
     async with running(server), httpx.AsyncClient(base_url=server.url, timeout=30) as http:
         customers = [Customer(http, guest) for guest in guests]
         first = await at_hour(house)
         load = [
-            asyncio.create_task(_book_some(customer, room, first + timedelta(hours=EACH * n), acknowledged))
+            asyncio.create_task(
+                _book_some(customer, room, first + timedelta(hours=EACH * n), acknowledged)
+            )
             for n, customer in enumerate(customers)
         ]
 

@@ -178,7 +178,9 @@ async def test_one_key_sent_fifty_times_has_one_effect(
     room, guest = await a_room(house), (await crowd(house, 1))[0]
     body, headers = rental(room.id, await at_hour(house), 1), guest.with_key(str(new_id()))
     url = f"{API}/bookings"
-    answers = await asyncio.gather(*(client.post(url, json=body, headers=headers) for _ in range(49)))
+    answers = await asyncio.gather(
+        *(client.post(url, json=body, headers=headers) for _ in range(49))
+    )
     last = await client.post(url, json=body, headers=headers)
     done = [answer for answer in (*answers, last) if answer.status_code == 201]
     waiting = [answer.json()["type"] for answer in answers if answer.status_code != 201]

@@ -115,7 +115,7 @@ async def test_every_order_of_news_leads_to_the_same_end(
     assert ends[0]["payments"] == [("captured", PRICE, 0)]
     assert ends[0]["captures"] == [("capture",)]
     assert ends[0]["wallet"] == 0
-    assert await scalar(house, "SELECT count(*) FROM gateway_inbox WHERE state = 'parked'") == 0
+    assert await scalar(house, "SELECT count(*) FROM gateway_inbox WHERE mark = 'parked'") == 0
     await expect_green()
 
 
@@ -185,7 +185,7 @@ async def test_a_wrong_amount_is_parked_once_and_nothing_is_posted(
         await client.post(f"{API}/payments/verify", json=callback, headers=guest.headers)
         await pass_time(minutes=6)
         await reconcile(house)
-    parked = "SELECT array_agg(reason) FROM gateway_inbox WHERE state = 'parked'"
+    parked = "SELECT array_agg(reason) FROM gateway_inbox WHERE mark = 'parked'"
     assert await scalar(house, parked) == ["amount_mismatch"]
     assert await scalar(house, "SELECT count(*) FROM ledger_transactions") == 0
     assert (await _end(house, guest))["bookings"] == [("awaiting_payment", 0, 0)]
@@ -231,10 +231,10 @@ async def _end(house: House, guest: Guest) -> dict[str, Any]:
         async def rows(query: str, **values: Any) -> list[tuple[Any, ...]]:
             return [tuple(row) for row in await unit.session.execute(text(query), values)]
 
-        own = "SELECT 'booking:' || id FROM bookings WHERE customer_id = :me"
         moved = await rows(
-            f"""SELECT account, sum(amount)::bigint FROM ledger_lines WHERE subject IN ({own})
-                GROUP BY account""",
+            """SELECT account, sum(amount)::bigint FROM ledger_lines WHERE subject IN (
+                   SELECT 'booking:' || id FROM bookings WHERE customer_id = :me)
+               GROUP BY account""",
             **me,
         )
         letters = await rows(

@@ -120,6 +120,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "GET /addons": {"venue_id": "{venue_id}", "room_id": "{room_id}"},
     "GET /search/rooms": {"city": "Pune", "capacity": "10"},
 }
+USES_UP_THE_CALLER = {"POST /auth/logout", "POST /auth/password/change"}
 # Parameters that choose among a few words instead of naming a thing.
 WORDS = {"role": "support", "position": "0", "gateway": "sandbox"}
 NO_THINGS = {"fresh", "signature", "guest_email", "start", "end", "later", "later_end", *WORDS}

@@ -1,13 +1,19 @@
 """One marketplace with two halves and everybody in it, without limits on how often one may ask."""
 
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
+import structlog
+from fastapi import FastAPI
 
 from kalends.app.asgi import create_app
+from kalends.app.wiring import build_house
 from kalends.core.house import House
+from kalends.core.settings import Settings
 from tests.conftest import BASE_URL
 from tests.fixtures.loopback import Loopback
 from tests.security.calls import Call, calls_of
@@ -31,11 +37,29 @@ async def door(open_house: House, loopback: Loopback) -> AsyncIterator[httpx.Asy
         yield http
 
 
-@pytest.fixture
-def calls(open_house: House) -> list[Call]:
-    return calls_of(create_app(open_house))
+@pytest.fixture(scope="session")
+def documented(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """An application to look at, not to ask: it has no database."""
+    settings = Settings(kalends_home=tmp_path_factory.mktemp("documented"))
+    return create_app(build_house(settings, "postgresql+asyncpg://nobody@localhost/none"))
+
+
+@pytest.fixture(scope="session")
+def calls(documented: FastAPI) -> list[Call]:
+    return calls_of(documented)
+
+
+@pytest.fixture(scope="session")
+def schemas(documented: FastAPI) -> dict[str, Any]:
+    """The documented models by name."""
+    found: dict[str, Any] = documented.openapi()["components"]["schemas"]
+    return found
 
 
 @pytest.fixture
-async def world(open_house: House, door: httpx.AsyncClient) -> World:
-    return await build_world(open_house, door)
+async def world(open_house: House, door: httpx.AsyncClient) -> AsyncIterator[World]:
+    """Everybody and their things. What the application logs about thousands of requests is dropped."""
+    quiet = structlog.make_filtering_bound_logger(logging.CRITICAL)
+    structlog.configure(wrapper_class=quiet)
+    yield await build_world(open_house, door)
+    structlog.reset_defaults()

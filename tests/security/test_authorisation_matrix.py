@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from kalends.core.edge import API_PREFIX, EdgeRoute
 from kalends.core.policy import POLICIES, Who
 from tests.fixtures.places import a_venue
-from tests.security.calls import Call, made
-from tests.security.world import OPERATORS, Caller, Things, World, missing
+from tests.security.calls import USES_UP_THE_CALLER, Call, made
+from tests.security.world import OPERATORS, Caller, Things, World, missing, read_letters
 
 SIGNED_IN = {"customer", "manager", *OPERATORS}
 ENTERS = {
@@ -50,7 +50,6 @@ REACHES: dict[str, set[str]] = {
 }
 # Here a role that may look may not act: it is told so, for it knows the account anyway.
 TOLD_SO = {"customers and managers; operators by a super admin"}
-USES_UP_THE_CALLER = {"POST /auth/logout", "POST /auth/password/change"}
 VARIES = {"request_id", "instance"}
 
 
@@ -168,6 +167,7 @@ async def _complaints(world: World, call: Call, caller: Caller) -> list[str]:
 async def test_everybody_gets_exactly_what_the_policy_table_says(
     world: World, calls: list[Call]
 ) -> None:
+    await read_letters(world)
     found = []
     for call in calls:
         for caller in world.callers.values():

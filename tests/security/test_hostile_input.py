@@ -1,7 +1,7 @@
 """Values that break other programs, in every field of every route: a clear refusal, never a fault of ours."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +9,9 @@ import httpx
 import pytest
 
 from kalends.core.policy import Who
-from tests.security.calls import Call, filled
+from tests.fixtures.people import bearer
+from tests.security.calls import BODIES as WITH_MODELS
+from tests.security.calls import USES_UP_THE_CALLER, Call, filled
 from tests.security.fields import changed, leaves, places_of
 from tests.security.world import Caller, World
 
@@ -56,7 +58,6 @@ BODIES: dict[str, bytes] = {
     "very deep lists": b"[" * 200_000,
     "no UTF-8": b'{"a":"\xff\xfe"}',
     "UTF-16": '{"a": 1}'.encode("utf-16"),
-    "a mark in front": b"\xef\xbb\xbf{}",
     "a NUL behind": b"{}\0",
     "a long number": b'{"a":' + b"9" * 5000 + b"}",
 }
@@ -83,9 +84,17 @@ HEADERS = {
     "origin": [b"\xff", b"null", b"http://" + b"x" * 10_000],
 }
 
+CANARY = "canary-7f3a-"
+# These have a body that one may leave out, so that `null` is no refusal.
+TAKE_NO_BODY = {"POST /auth/refresh", "PATCH /admin/users/{user_id}/suspend"}
+
 
 def _caller(world: World, call: Call) -> Caller:
     """Somebody whom the call lets in and whose things it is about."""
+    if call.rule.relation == "the merchant's":
+        secret = world.house.settings.sandbox_secret
+        assert secret is not None
+        return Caller("merchant", bearer(secret.get_secret_value()))
     above = call.rule.who in {Who.manager, Who.operator, Who.super_admin}
     return world.callers["super_admin" if above else "near customer"]
 
@@ -106,6 +115,8 @@ class Attempts:
     async def renew(self) -> None:
         things = await self.world.fresh("near", self.call.places if self.call.changes else ())
         self.values = self.world.values(things)
+        if self.call.route in USES_UP_THE_CALLER:
+            self.headers = (await self.world.hire("customer")).headers
 
     async def send(self, what: str, **changes: Any) -> httpx.Response:
         request = self.request | changes
@@ -128,10 +139,131 @@ async def _attempts(world: World, calls: list[Call]) -> list[Attempts]:
     return found
 
 
-def _wrong_bodies(attempts: Attempts, schemas: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each field of the body with each value, as JSON."""
-    template = attempts.call.body
-    for place in places_of(attempts.call, schemas, template):
-        for value in (*TEXTS, *NUMBERS, *OTHERS):
-            body = changed(filled(template, {**attempts.request_values}), place, value)
-            yield f"{place} = {value!r:.60}", json.dumps(body)
+@pytest.mark.parametrize("half", [0, 1])
+async def test_no_value_in_any_field_of_a_body_breaks_anything(
+    world: World, calls: list[Call], schemas: dict[str, Any], half: int
+) -> None:
+    with_bodies = [call for call in calls if call.body is not None]
+    for attempts in await _attempts(world, with_bodies[half::2]):
+        for place in places_of(attempts.call, schemas, attempts.call.body):
+            for value in (*TEXTS, *NUMBERS, *OTHERS):
+                body = changed(attempts.request["json"], place, value)
+                await attempts.send(f"{place} = {value!r:.60}", content=json.dumps(body))
+        assert not attempts.faults, "\n".join(attempts.faults)
+
+
+async def test_no_value_in_any_query_breaks_anything(world: World, calls: list[Call]) -> None:
+    for attempts in await _attempts(world, calls):
+        for parameter in attempts.call.parameters("query"):
+            for value in IN_URLS:
+                query = attempts.request["params"] | {parameter["name"]: value}
+                await attempts.send(f"?{parameter['name']}={value!r:.60}", params=query)
+        assert not attempts.faults, "\n".join(attempts.faults)
+
+
+async def test_garbage_in_a_path_is_not_found_or_not_valid(world: World, calls: list[Call]) -> None:
+    for attempts in await _attempts(world, calls):
+        call, path = attempts.call, attempts.request["url"]
+        for parameter in call.parameters("path"):
+            for value in IN_URLS:
+                if value == "0" and parameter["name"] == "position":
+                    continue  # this one is no garbage
+                names = attempts.values | {"role": "support", "gateway": "sandbox", "position": "0"}
+                names[parameter["name"]] = quote(value, safe="")
+                path = call.prefix + filled(call.path, names)
+                answer = await attempts.send(f"{path[:100]}", url=path)
+                assert answer.status_code in {400, 401, 404, 405, 422}, (path, answer.text)
+        assert not attempts.faults, "\n".join(attempts.faults)
+
+
+async def test_no_body_breaks_anything(world: World, calls: list[Call]) -> None:
+    for attempts in await _attempts(world, [call for call in calls if call.body is not None]):
+        for name, body in BODIES.items():
+            answer = await attempts.send(name, content=body)
+            refused = attempts.call.route in TAKE_NO_BODY or 400 <= answer.status_code < 500
+            assert refused, (attempts.call.route, name, answer.text)
+        for kind in TYPES:
+            body = json.dumps(attempts.request["json"])
+            await attempts.send(f"{kind!r}", content=body, headers={"Content-Type": kind})
+        twice = json.dumps(attempts.request["json"])
+        await attempts.send("keys twice", content=twice[:-1] + "," + twice[1:])
+        assert not attempts.faults, "\n".join(attempts.faults)
+
+
+async def test_a_body_that_is_too_large_is_refused_unread(world: World, calls: list[Call]) -> None:
+    large = b'{"name": "' + b"x" * 10_000_000 + b'"}'
+
+    async def piecemeal() -> AsyncIterator[bytes]:
+        for start in range(0, len(large), 500_000):
+            yield large[start : start + 500_000]
+
+    for attempts in await _attempts(world, [call for call in calls if call.body is not None]):
+        for body in (large, piecemeal()):
+            answer = await attempts.send("10 MB", content=body)
+            assert answer.status_code == 413, (attempts.call.route, answer.text)
+            assert answer.json()["type"] == "/problems/body-too-large"
+
+
+async def test_no_header_breaks_anything(world: World, calls: list[Call]) -> None:
+    wanted = {"GET /bookings/me", "POST /bookings", "POST /auth/login", "GET /search/rooms"}
+    for attempts in await _attempts(world, [call for call in calls if call.route in wanted]):
+        for name, values in HEADERS.items():
+            for value in values:
+                request = attempts.request
+                headers = [(k.encode(), v.encode()) for k, v in request.pop("headers").items()]
+                headers = [pair for pair in headers if pair[0].lower() != name.encode()]
+                answer = await world.client.request(
+                    **request, headers=[*headers, (name.encode(), value)]
+                )
+                assert answer.status_code < 500, (attempts.call.route, name, value[:50])
+                assert all("\n" not in v for v in answer.headers.values())
+
+
+async def test_a_count_is_a_whole_number_and_nothing_like_one(
+    world: World, calls: list[Call]
+) -> None:
+    tried = 0
+    for attempts in await _attempts(world, [call for call in calls if call.route in WITH_MODELS]):
+        body = attempts.request["json"]
+        for place, value in leaves(body):
+            for wrong in _like(value):
+                answer = await attempts.send(
+                    f"{place}", content=json.dumps(changed(body, place, wrong))
+                )
+                assert answer.status_code == 422, (attempts.call.route, place, wrong, answer.text)
+                tried += 1
+    assert tried > 100
+
+
+def _like(value: Any) -> list[Any]:
+    """What a careless reader would take for this number or truth value."""
+    if isinstance(value, bool):
+        return ["true", "yes", 1, 0, 1.0]
+    if isinstance(value, int):
+        return [True, False, str(value), float(value), f"{value}.0", [value]]
+    if isinstance(value, float):
+        return [True, False, str(value), [value]]
+    return []
+
+
+@pytest.mark.req("H-222")
+async def test_a_refusal_repeats_nothing_that_was_sent(world: World, calls: list[Call]) -> None:
+    """Each field in turn is wrong or missing, and every text beside it is a secret."""
+    for attempts in await _attempts(world, [call for call in calls if call.route in WITH_MODELS]):
+        plain = attempts.request["json"]
+        for place, _ in leaves(plain):
+            body = plain
+            for other, value in leaves(plain):
+                if isinstance(value, str):
+                    body = changed(body, other, f"{CANARY}{value}")
+            for wrong in ({"x": CANARY}, [CANARY], f"{CANARY}\0"):
+                answer = await attempts.send(
+                    "a secret", content=json.dumps(changed(body, place, wrong))
+                )
+                told = answer.is_error and CANARY in answer.text
+                assert not told, (attempts.call.route, place, answer.text)
+            if len(place) == 1:
+                short = {name: value for name, value in body.items() if name != place[0]}
+                answer = await attempts.send("a secret", content=json.dumps(short))
+                told = answer.is_error and CANARY in answer.text
+                assert not told, (attempts.call.route, place, answer.text)

@@ -38,7 +38,7 @@ def run_demo(settings: Settings) -> None:
         )
     console = Console(highlight=False)
     try:
-        with started(Plan(settings)) as marketplace:
+        with started(Plan(settings, logs_aside=True)) as marketplace:
             asyncio.run(_perform(marketplace, console))
             _point(settings, console)
             marketplace.keep()

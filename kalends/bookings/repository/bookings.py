@@ -1,15 +1,16 @@
 """Bookings in the database. A booking with all that belongs to it is one statement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from operator import eq, ge, lt
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    and_,
+    Integer,
+    bindparam,
     delete,
     func,
     insert,
@@ -66,6 +67,29 @@ _FULL = select(
     _json_of(BookingParticipant, BookingParticipant.role.desc()).label("participants"),
     _json_of(Reschedule, Reschedule.at).label("reschedules"),
 )
+
+
+_COUNTS = (
+    select(_TABLE.c.state, func.count())
+    .where(_TABLE.c.customer_id == bindparam("customer_id"))
+    .group_by(_TABLE.c.state)
+)
+_REACH = frozenset({"venue_ids", "provider_ids"})
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "customer_id": _TABLE.c.customer_id == bindparam("customer_id"),
+    "state": _TABLE.c.state == bindparam("state"),
+    "room_id": _TABLE.c.room_id == bindparam("room_id"),
+    "starts_after": _TABLE.c.start_at >= bindparam("starts_after"),
+    "starts_before": _TABLE.c.start_at < bindparam("starts_before"),
+    "venue_ids": or_(
+        _TABLE.c.venue_id.in_(bindparam("venue_ids", expanding=True)),
+        _TABLE.c.provider_id.in_(bindparam("provider_ids", expanding=True)),
+    ),
+    "at": tuple_(_TABLE.c.created_at, _TABLE.c.id)
+    < tuple_(
+        bindparam("at", type_=_TABLE.c.created_at.type), bindparam("last", type_=_TABLE.c.id.type)
+    ),
+}
 
 
 async def next_number(unit: Unit) -> int:
@@ -182,40 +206,35 @@ class BookingFilter:
 
 async def page_of(unit: Unit, wanted: BookingFilter, page: PageQuery) -> Slice[BookingFacts]:
     """Newest first."""
-    query = _FULL.where(*_conditions(wanted))
+    values = _asked(wanted)
     if page.cursor:
-        at, last = decode_moment_cursor(page.cursor)
-        query = query.where(tuple_(_TABLE.c.created_at, _TABLE.c.id) < (at, last))
-    query = query.order_by(_TABLE.c.created_at.desc(), _TABLE.c.id.desc()).limit(page.limit + 1)
-    rows = (await unit.session.execute(query)).all()
+        values["at"], values["last"] = decode_moment_cursor(page.cursor)
+    query = _page_query(frozenset(values))
+    rows = (await unit.session.execute(query, values | {"most": page.limit + 1})).all()
     found = slice_of(rows, page.limit, lambda r: (r.created_at.isoformat(), r.id))
     return Slice([facts_of(unit, row) for row in found.rows], found.next_cursor)
 
 
 async def counts_of(unit: Unit, customer_id: UUID) -> dict[str, int]:
     """How many bookings this customer has, by state."""
-    query = (
-        select(_TABLE.c.state, func.count())
-        .where(_TABLE.c.customer_id == customer_id)
-        .group_by(_TABLE.c.state)
-    )
-    return {row[0]: row[1] for row in await unit.session.execute(query)}
+    rows = await unit.session.execute(_COUNTS, {"customer_id": customer_id})
+    return {row[0]: row[1] for row in rows}
 
 
-def _conditions(wanted: BookingFilter) -> list[ColumnElement[bool]]:
-    columns = _TABLE.c
-    asked = [
-        (columns.customer_id, eq, wanted.customer_id),
-        (columns.state, eq, wanted.state),
-        (columns.room_id, eq, wanted.room_id),
-        (columns.start_at, ge, wanted.starts_after),
-        (columns.start_at, lt, wanted.starts_before),
-    ]
-    conditions = [compare(column, value) for column, compare, value in asked if value is not None]
-    if wanted.venue_ids is not None or wanted.provider_ids is not None:
-        places = columns.venue_id.in_(wanted.venue_ids or ())
-        conditions.append(or_(places, columns.provider_id.in_(wanted.provider_ids or ())))
-    return [and_(*conditions)] if conditions else []
+def _asked(wanted: BookingFilter) -> dict[str, Any]:
+    values = {f.name: getattr(wanted, f.name) for f in fields(wanted)}
+    asked = {name: value for name, value in values.items() if value is not None}
+    if asked.keys() & _REACH:
+        asked |= {name: list(values[name] or ()) for name in _REACH}
+    return asked
+
+
+@cache
+def _page_query(asked: frozenset[str]) -> Any:
+    """The statement that asks for these values: built once, for building it costs more than its run."""
+    conditions = [_CONDITIONS[name] for name in sorted(asked & _CONDITIONS.keys())]
+    newest = _FULL.where(*conditions).order_by(_TABLE.c.created_at.desc(), _TABLE.c.id.desc())
+    return newest.limit(bindparam("most", type_=Integer))
 
 
 def facts_of(unit: Unit, row: BookingRow) -> BookingFacts:

@@ -247,7 +247,7 @@ _EFFECTS = (
 MACHINE = register(
     Machine(
         name="booking",
-        table=Booking.__table__,  # type: ignore[arg-type]
+        table=Booking.__table__,
         history=booking_transitions,
         lock=bookings.lock,
         processes=PROCESSES,

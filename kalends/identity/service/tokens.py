@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from ..types import AccessClaims, Tokens
 ISSUER, AUDIENCE, ALGORITHM = "kalends", "kalends-api", "HS256"
 REFRESH_PREFIX = "krt_"
 MAX_TOKEN_LENGTH = 2000
+_TOKENS_REMEMBERED = 4096
+_REFUSAL = "the access token is not valid; sign in or refresh it"
 _REQUIRED = ["sub", "iat", "exp", "jti", "iss", "aud"]
 _HEADER = {"alg", "typ"}
 
@@ -66,17 +69,27 @@ def mint_access(settings: Settings, claims: AccessClaims, life: timedelta) -> st
 def read_access(settings: Settings, token: str) -> AccessClaims:
     """Check everything that a token can prove by itself. Raises Unauthenticated."""
     try:
-        return _claims(_decoded(settings, token))
+        claims, expires = _proven(_key(settings), token)
     except (jwt.PyJWTError, ValueError, RecursionError) as error:
-        raise Unauthenticated("the access token is not valid; sign in or refresh it") from error
+        raise Unauthenticated(_REFUSAL) from error
+    if expires <= real_now().timestamp():
+        raise Unauthenticated(_REFUSAL)
+    return claims
 
 
-def _decoded(settings: Settings, token: str) -> dict[str, Any]:
+@lru_cache(maxsize=_TOKENS_REMEMBERED)
+def _proven(key: str, token: str) -> tuple[AccessClaims, int]:
+    """What a token says and when it ends. Only that it has not ended yet must be asked again."""
+    payload = _decoded(key, token)
+    return _claims(payload), int(payload["exp"])
+
+
+def _decoded(key: str, token: str) -> dict[str, Any]:
     if len(token) > MAX_TOKEN_LENGTH:
         raise ValueError("too long to be one of ours")
     decoded = jwt.decode_complete(
         token,
-        _key(settings),
+        key,
         algorithms=[ALGORITHM],
         audience=AUDIENCE,
         issuer=ISSUER,

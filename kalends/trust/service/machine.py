@@ -1,9 +1,5 @@
 """The review machine: what the names in the process's data mean."""
 
-from typing import cast
-
-from sqlalchemy import Table
-
 from kalends import catalog
 from kalends.core.states import Machine, Move, register
 
@@ -43,7 +39,7 @@ async def tell_hidden(move: Move) -> None:
 MACHINE = register(
     Machine(
         name="review",
-        table=cast("Table", Review.__table__),
+        table=Review.__table__,
         history=review_transitions,
         lock=repository.lock_review,
         processes={REVIEW.name: REVIEW},
