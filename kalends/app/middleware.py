@@ -10,7 +10,9 @@ from typing import Any
 
 import structlog
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
+from kalends.core import problems
 from kalends.core.ids import new_id
 from kalends.core.metrics import REQUESTS, SECONDS
 from kalends.core.settings import Settings
@@ -52,7 +54,7 @@ class RequestContext:
         await self._run(scope, receive, send)
 
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started, seen = time.perf_counter(), {"status": 500, "bytes": 0}
+        started, seen = time.perf_counter(), {"status": 0, "bytes": 0}
 
         async def answer(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
@@ -64,6 +66,11 @@ class RequestContext:
 
         try:
             await self.app(scope, receive, answer)
+        except Exception as error:
+            if seen["status"]:
+                raise  # too late for another answer
+            response = await problems.on_bug(Request(scope), error)
+            await response(scope, receive, answer)
         finally:
             _account(scope, seen, time.perf_counter() - started)
 

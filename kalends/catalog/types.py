@@ -137,6 +137,10 @@ class RoomFacts:
     weekly: Week
     exceptions: SpecialDays
 
+    def __hash__(self) -> int:
+        # Caches ask for it all the time, and the hours have hundreds of parts.
+        return hash(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class RoomPage:

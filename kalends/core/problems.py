@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from .database import BUSY_STATES, sqlstate_of
 from .errors import (
@@ -103,7 +104,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http)
     for error in (DBAPIError, PoolTimeout, OSError):
         app.add_exception_handler(error, _on_database)
-    app.add_exception_handler(Exception, _on_bug)
 
 
 def answer(request: Request, problem: Problem, **more: Any) -> JSONResponse:
@@ -150,7 +150,17 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
     response = answer(request, problem)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
+    if isinstance(problem, MethodNotAllowed):
+        response.headers["allow"] = ", ".join(_methods_at(request))
     return response
+
+
+def _methods_at(request: Request) -> list[str]:
+    """The methods of the most exact path that matches; the router knows only its first match."""
+    routes = [r for r in request.app.routes if r.matches(request.scope)[0] is not Match.NONE]
+    fewest = min((route.path.count("{") for route in routes), default=0)
+    exact = [route.methods or set() for route in routes if route.path.count("{") == fewest]
+    return sorted(set().union(*exact))
 
 
 async def _on_database(request: Request, error: Exception) -> JSONResponse:
@@ -163,7 +173,7 @@ async def _on_database(request: Request, error: Exception) -> JSONResponse:
     if _is_lost(error, state) or state in BUSY_STATES or state.startswith(("08", "57")):
         _log.warning("database.busy", sqlstate=state, kind=type(error).__name__)
         return answer(request, Busy(retry_after=1))
-    return await _on_bug(request, error)
+    return await on_bug(request, error)
 
 
 def _is_lost(error: Exception, state: str) -> bool:
@@ -181,6 +191,7 @@ def _unencodable(error: BaseException) -> bool:
     return False
 
 
-async def _on_bug(request: Request, error: Exception) -> JSONResponse:
+async def on_bug(request: Request, error: Exception) -> JSONResponse:
+    """The answer to an error that nobody foresaw: a 500 that tells nothing, and a log that tells all."""
     _log.error("request.failed", exc_info=error)
     return answer(request, Problem("this is our fault; quote the request_id when you report it"))

@@ -1,4 +1,4 @@
-"""The journal's tables. `migrations/sql/ledger.sql` adds what makes them a journal: balance, immutability."""
+"""The journal's tables. `migrations/sql/0001_10_ledger.sql` adds what makes them a journal: balance, immutability."""
 
 from datetime import datetime
 from typing import Any

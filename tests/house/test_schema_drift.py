@@ -46,13 +46,9 @@ def build(url: str) -> None:
         queue = resources.files("procrastinate.sql").joinpath("schema.sql").read_text("utf-8")
         connection.exec_driver_sql(queue.replace("%", "%%"))
         metadata.create_all(connection)
-        for part in sorted((ROOT / "migrations" / "sql").glob("*.sql"), key=_core_first):
+        for part in sorted((ROOT / "migrations" / "sql").glob("*.sql")):
             connection.exec_driver_sql(part.read_text("utf-8").replace("%", "%%"))
     engine.dispose()
-
-
-def _core_first(path: Path) -> tuple[bool, str]:
-    return path.name != "core.sql", path.name
 
 
 def dump(cluster: postgres.Cluster, database: str) -> list[str]:

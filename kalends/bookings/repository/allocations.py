@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text, update
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import or_, text, update
 
 from kalends.core.ids import new_id
 from kalends.core.unit import Unit
@@ -21,6 +20,20 @@ _CLAIM = text("""
 _LOCK = text("""
     INSERT INTO calendars (resource_id) VALUES (CAST(:resource AS uuid))
     ON CONFLICT (resource_id) DO UPDATE SET version = calendars.version + 1
+""")
+
+# As text and not built from the models: search and booking ask this all the time.
+_TAKEN = text("""
+    SELECT resource_id, lower(during), upper(during) FROM allocations
+    WHERE resource_id = ANY (CAST(:resources AS uuid[])) AND active
+      AND during && tstzrange(CAST(:start AS timestamptz), CAST(:end AS timestamptz), '[)')
+      AND (expires_at IS NULL OR expires_at > CAST(:now AS timestamptz))
+      AND (CAST(:ignoring AS uuid) IS NULL OR booking_id IS DISTINCT FROM CAST(:ignoring AS uuid))
+""")
+_LIVE_HOLDS = text("""
+    SELECT count(*) FROM allocations a JOIN bookings b ON b.id = a.booking_id
+    WHERE b.customer_id = :customer AND b.state = 'awaiting_payment'
+      AND a.active AND a.expires_at > :now
 """)
 
 
@@ -76,29 +89,21 @@ async def taken_spans(
     unit: Unit, resource_ids: Sequence[UUID], window: Span, *, ignoring: UUID | None = None
 ) -> dict[UUID, list[Span]]:
     """What is taken in the window, per resource, in one statement. `ignoring` leaves a booking out."""
-    query = select(
-        Allocation.resource_id, func.lower(Allocation.during), func.upper(Allocation.during)
-    ).where(
-        Allocation.resource_id.in_(resource_ids),
-        Allocation.active,
-        Allocation.during.overlaps(Range(window.start, window.end, bounds="[)")),
-        or_(Allocation.expires_at.is_(None), Allocation.expires_at > unit.now),
-    )
-    if ignoring:
-        query = query.where(Allocation.booking_id.is_distinct_from(ignoring))
+    values = {
+        "resources": list(resource_ids),
+        "start": window.start,
+        "end": window.end,
+        "now": unit.now,
+        "ignoring": ignoring,
+    }
     found: dict[UUID, list[Span]] = {resource_id: [] for resource_id in resource_ids}
-    for resource_id, start, end in await unit.session.execute(query):
+    for resource_id, start, end in await unit.session.execute(_TAKEN, values):
         found[resource_id].append(Span(start, end))
     return found
 
 
 async def live_holds(unit: Unit, customer_id: UUID) -> int:
     """How many unpaid bookings this customer keeps slots with."""
-    query = text("""
-        SELECT count(*) FROM allocations a JOIN bookings b ON b.id = a.booking_id
-        WHERE b.customer_id = :customer AND b.state = 'awaiting_payment'
-          AND a.active AND a.expires_at > :now
-    """)
     values = {"customer": customer_id, "now": unit.now}
-    count: int = (await unit.session.execute(query, values)).scalar_one()
+    count: int = (await unit.session.execute(_LIVE_HOLDS, values)).scalar_one()
     return count

@@ -1,21 +1,24 @@
 """Rooms: one loader for all who ask, always one statement."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import fields
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Integer,
     Select,
     Text,
     Uuid,
     and_,
     any_,
+    bindparam,
     cast,
     func,
     insert,
-    literal,
     or_,
     select,
     update,
@@ -68,6 +71,24 @@ _PAGE = (
     _R.updated_at,
 )
 
+_ACTIVE = PlaceStatus.active.value
+_BOX = ("south", "north", "west", "east")
+_NAMES = bindparam("amenities", type_=_R.amenities.type)
+_HEIGHT = _V.lat.between(bindparam("south"), bindparam("north"))
+_EAST_OF, _WEST_OF = _V.lng >= bindparam("west"), _V.lng <= bindparam("east")
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "city": func.lower(_V.city) == func.lower(bindparam("city", type_=Text)),
+    "min_capacity": _R.capacity >= bindparam("min_capacity"),
+    "min_price": _R.rate_per_hour >= bindparam("min_price"),
+    "max_price": _R.rate_per_hour <= bindparam("max_price"),
+    # one array and not one parameter per id, so that the statement is prepared once
+    "ids": _R.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+    "any_amenity": _R.amenities.op("&&", is_comparison=True)(_NAMES),
+    "all_amenities": _R.amenities.op("@>", is_comparison=True)(_NAMES),
+    "box": and_(_HEIGHT, _EAST_OF, _WEST_OF),
+    "box_over_the_date_line": and_(_HEIGHT, or_(_EAST_OF, _WEST_OF)),
+}
+
 
 def _query(*more: Any) -> Select[*tuple[Any, ...]]:
     return select(*_FACTS, *more).select_from(_ROOMS.join(_VENUES, _V.id == _R.venue_id))
@@ -101,16 +122,14 @@ def _facts(row: Sequence[Any]) -> RoomFacts:
     )
 
 
-def _among(ids: Collection[UUID]) -> ColumnElement[bool]:
-    # one array and not one parameter per id, so that the statement is prepared once
-    return _R.id == any_(literal(list(ids), ARRAY(Uuid)))
+_BY_ID = _query().where(_CONDITIONS["ids"])
 
 
 async def rooms_by_id(unit: Unit, ids: Collection[UUID]) -> dict[UUID, RoomFacts]:
     """Every room of these that ever was, deleted ones too."""
     if not ids:
         return {}
-    rows = await unit.session.execute(_query().where(_among(ids)))
+    rows = await unit.session.execute(_BY_ID, {"ids": list(ids)})
     return {row[0]: _facts(row) for row in rows}
 
 
@@ -118,38 +137,30 @@ async def find_rooms(unit: Unit, wanted: RoomFilter) -> list[RoomFacts]:
     """The active rooms of active venues that fit, by id, at most `wanted.limit`."""
     if wanted.ids is not None and not wanted.ids:
         return []
-    query = _query().where(*_conditions(wanted)).order_by(_R.id).limit(wanted.limit)
-    return [_facts(row) for row in await unit.session.execute(query)]
+    values = {f.name: getattr(wanted, f.name) for f in fields(wanted)}
+    values |= {"ids": list(wanted.ids or ()), "amenities": list(wanted.amenities)}
+    values |= dict(zip(_BOX, wanted.box or (None,) * len(_BOX), strict=True))
+    query = _search(_asked(wanted))
+    return [_facts(row) for row in await unit.session.execute(query, values)]
 
 
-def _conditions(wanted: RoomFilter) -> Iterator[ColumnElement[bool]]:
-    yield _R.status == PlaceStatus.active.value
-    yield _V.status == PlaceStatus.active.value
-    if wanted.city is not None:
-        yield func.lower(_V.city) == func.lower(wanted.city)
-    if wanted.min_capacity is not None:
-        yield _R.capacity >= wanted.min_capacity
+@cache
+def _search(asked: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    """The statement that asks for these: built once, for building it costs more than its run."""
+    query = _query().where(_R.status == _ACTIVE, _V.status == _ACTIVE)
+    query = query.where(*(_CONDITIONS[name] for name in sorted(asked)))
+    return query.order_by(_R.id).limit(bindparam("limit", type_=Integer))
+
+
+def _asked(wanted: RoomFilter) -> frozenset[str]:
+    simple = ("city", "min_capacity", "min_price", "max_price", "ids")
+    asked = {name for name in simple if getattr(wanted, name) is not None}
     if wanted.amenities:
-        yield _amenities(wanted)
-    if wanted.min_price is not None:
-        yield _R.rate_per_hour >= wanted.min_price
-    if wanted.max_price is not None:
-        yield _R.rate_per_hour <= wanted.max_price
+        asked.add("any_amenity" if wanted.any_amenity else "all_amenities")
     if wanted.box is not None:
-        yield _inside(wanted.box)
-    if wanted.ids is not None:
-        yield _among(wanted.ids)
-
-
-def _amenities(wanted: RoomFilter) -> ColumnElement[bool]:
-    names = literal(list(wanted.amenities), _R.amenities.type)
-    return _R.amenities.op("&&" if wanted.any_amenity else "@>", is_comparison=True)(names)
-
-
-def _inside(box: tuple[float, float, float, float]) -> ColumnElement[bool]:
-    south, north, west, east = box
-    join = and_ if west <= east else or_
-    return and_(_V.lat.between(south, north), join(_V.lng >= west, _V.lng <= east))
+        _, _, west, east = wanted.box
+        asked.add("box" if west <= east else "box_over_the_date_line")
+    return frozenset(asked)
 
 
 async def room_page(unit: Unit, room_id: UUID) -> RoomPage | None:
