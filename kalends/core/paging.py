@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from .errors import Invalid
 
 DEFAULT_LIMIT, MAX_LIMIT, MAX_CURSOR = 20, 100, 400
+_NOT_OURS = "the cursor is not one of ours; start without it"
 T = TypeVar("T")
 
 
@@ -54,20 +55,37 @@ def decode_cursor(cursor: str, parts: int) -> list[Any]:
         padded = cursor + "=" * (-len(cursor) % 4)
         position = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (binascii.Error, ValueError, RecursionError) as error:
-        raise Invalid("the cursor is not one of ours; start without it") from error
+        raise Invalid(_NOT_OURS) from error
     if not isinstance(position, list) or len(position) != parts:
         raise Invalid("the cursor belongs to another list; start without it")
     return position
 
 
-def decode_moment_cursor(cursor: str) -> tuple[datetime, UUID]:
+def id_after(cursor: str | None) -> UUID | None:
+    """The id after which a list that is ordered by id goes on; None without a cursor. Raises Invalid."""
+    if cursor is None:
+        return None
+    (last,) = decode_cursor(cursor, 1)
+    return _uuid(last)
+
+
+def moment_after(cursor: str) -> tuple[datetime, UUID]:
     """The moment and id after which a list that is ordered by time goes on. Raises Invalid."""
     moment, last = decode_cursor(cursor, 2)
     try:
-        at = datetime.fromisoformat(moment)
-        return at.astimezone(UTC), UUID(last)
-    except (TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise Invalid("the cursor is not one of ours; start without it") from error
+        at = datetime.fromisoformat(str(moment))
+    except ValueError:
+        raise Invalid(_NOT_OURS) from None
+    if at.tzinfo is None:
+        raise Invalid(_NOT_OURS)
+    return at, _uuid(last)
+
+
+def _uuid(text: Any) -> UUID:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        raise Invalid(_NOT_OURS) from None
 
 
 def slice_of(rows: Sequence[T], limit: int, position: Any) -> Slice[T]:

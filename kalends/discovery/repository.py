@@ -2,14 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, delete, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from kalends.core.errors import Invalid
-from kalends.core.paging import PageQuery, Slice, decode_cursor, slice_of
+from kalends.core.paging import PageQuery, Slice, moment_after, slice_of
 from kalends.core.unit import Unit
 
 from .models import Favourite
@@ -39,7 +37,7 @@ async def favourites_page(unit: Unit, page: PageQuery) -> Slice[tuple[UUID, date
     """The signed-in user's favourites with the moment they became one, newest first."""
     query = select(Favourite.room_id, Favourite.created_at).where(Favourite.user_id == unit.user_id)
     if page.cursor is not None:
-        before = tuple_(Favourite.created_at, Favourite.room_id) < _position(page.cursor)
+        before = tuple_(Favourite.created_at, Favourite.room_id) < moment_after(page.cursor)
         query = query.where(before)
     newest = query.order_by(Favourite.created_at.desc(), Favourite.room_id.desc())
     rows = await unit.session.execute(newest.limit(page.limit + 1))
@@ -56,14 +54,3 @@ async def favourite_counts(unit: Unit, room_ids: Collection[UUID]) -> dict[UUID,
     )
     counted = {row[0]: row[1] for row in await unit.session.execute(query)}
     return {room_id: counted.get(room_id, 0) for room_id in room_ids}
-
-
-def _position(cursor: str) -> Any:
-    moment, room_id = decode_cursor(cursor, 2)
-    try:
-        at, identity = datetime.fromisoformat(str(moment)), UUID(str(room_id))
-    except ValueError as error:
-        raise Invalid("the cursor is not one of ours; start without it") from error
-    if at.tzinfo is None:
-        raise Invalid("the cursor is not one of ours; start without it")
-    return tuple_(at, identity)

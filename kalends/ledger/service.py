@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from kalends.core.errors import Invalid
 from kalends.core.money import Money
-from kalends.core.paging import PageQuery, Slice, decode_cursor, slice_of
+from kalends.core.paging import PageQuery, Slice, id_after, slice_of
 from kalends.core.unit import Unit
 
 from . import repository
@@ -66,7 +65,7 @@ async def statement(
     unit: Unit, account: Account, query: PageQuery, currency: str | None = None
 ) -> Slice[Line]:
     """The movements of an account, newest first. Raises Invalid for a cursor that is not ours."""
-    before = _before(query.cursor)
+    before = id_after(query.cursor)
     found = await newest_lines(unit, account, before, query.limit + 1, currency)
     return slice_of(found, query.limit, lambda line: (str(line.transaction_id),))
 
@@ -82,12 +81,3 @@ async def newest_lines(
 async def count_lines(unit: Unit, account: Account, currency: str | None = None) -> int:
     """How many movements the account has had."""
     return await repository.count_lines(unit, account, currency or unit.profile.currency)
-
-
-def _before(cursor: str | None) -> UUID | None:
-    if cursor is None:
-        return None
-    try:
-        return UUID(decode_cursor(cursor, 1)[0])
-    except (ValueError, AttributeError, TypeError) as error:
-        raise Invalid("the cursor is not one of ours; start without it") from error

@@ -1,15 +1,13 @@
 """Statements on reviews."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from kalends.core.errors import Invalid
 from kalends.core.ids import new_id
-from kalends.core.paging import PageQuery, Slice, decode_cursor, slice_of
+from kalends.core.paging import PageQuery, Slice, moment_after, slice_of
 from kalends.core.unit import Unit
 
 from .models import Review
@@ -128,21 +126,10 @@ def _published() -> ColumnElement[bool]:
 async def _page(unit: Unit, page: PageQuery, *where: ColumnElement[bool]) -> Slice[ReviewFacts]:
     query = select(*_FACTS).where(*where).limit(page.limit + 1)
     if page.cursor is not None:
-        query = query.where(tuple_(Review.created_at, Review.id) < _position(page.cursor))
+        query = query.where(tuple_(Review.created_at, Review.id) < moment_after(page.cursor))
     newest = query.order_by(Review.created_at.desc(), Review.id.desc())
     rows = [_facts(row) for row in await unit.session.execute(newest)]
     return slice_of(rows, page.limit, lambda r: (r.created_at.isoformat(), r.id))
-
-
-def _position(cursor: str) -> Any:
-    moment, review_id = decode_cursor(cursor, 2)
-    try:
-        at, identity = datetime.fromisoformat(str(moment)), UUID(str(review_id))
-    except ValueError as error:
-        raise Invalid("the cursor is not one of ours; start without it") from error
-    if at.tzinfo is None:
-        raise Invalid("the cursor is not one of ours; start without it")
-    return tuple_(at, identity)
 
 
 def _facts(row: Any) -> ReviewFacts:

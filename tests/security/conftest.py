@@ -10,12 +10,8 @@ import pytest
 import structlog
 from fastapi import FastAPI
 
-from kalends.app.asgi import create_app
-from kalends.app.wiring import build_house
+from kalends.app.asgi import serve
 from kalends.core.house import House
-from kalends.core.settings import Settings
-from tests.conftest import BASE_URL
-from tests.fixtures.loopback import Loopback
 from tests.security.calls import Call, calls_of
 from tests.security.world import World, build_world
 
@@ -29,30 +25,21 @@ def open_house(house: House) -> House:
 
 
 @pytest.fixture
-async def door(open_house: House, loopback: Loopback) -> AsyncIterator[httpx.AsyncClient]:
+async def door(open_house: House, app: FastAPI, client: httpx.AsyncClient) -> httpx.AsyncClient:
     """A client of the house without limits."""
-    loopback.app = create_app(open_house)
-    transport = httpx.ASGITransport(loopback.app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:
-        yield http
+    serve(app, open_house)
+    return client
 
 
-@pytest.fixture(scope="session")
-def documented(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
-    """An application to look at, not to ask: it has no database."""
-    settings = Settings(kalends_home=tmp_path_factory.mktemp("documented"))
-    return create_app(build_house(settings, "postgresql+asyncpg://nobody@localhost/none"))
+@pytest.fixture
+def calls(app: FastAPI) -> list[Call]:
+    return calls_of(app)
 
 
-@pytest.fixture(scope="session")
-def calls(documented: FastAPI) -> list[Call]:
-    return calls_of(documented)
-
-
-@pytest.fixture(scope="session")
-def schemas(documented: FastAPI) -> dict[str, Any]:
+@pytest.fixture
+def schemas(app: FastAPI) -> dict[str, Any]:
     """The documented models by name."""
-    found: dict[str, Any] = documented.openapi()["components"]["schemas"]
+    found: dict[str, Any] = app.openapi()["components"]["schemas"]
     return found
 
 

@@ -15,7 +15,7 @@ import httpx
 
 from kalends import bookings
 from kalends.adapters.sandbox.rules import sign_checkout
-from kalends.catalog import RoomFacts, VenueFacts
+from kalends.catalog import VenueFacts
 from kalends.core.house import House
 from kalends.core.ids import new_id
 from kalends.core.principal import ActorKind
@@ -55,6 +55,10 @@ class Half:
     manager: Caller
     venue: VenueFacts
     things: Things
+
+    @property
+    def room_id(self) -> UUID:
+        return UUID(self.things["room_id"])
 
     @property
     def private(self) -> dict[str, str]:
@@ -110,8 +114,7 @@ class World:
         guest = {"guest_email": self.callers["support"].email}
         return {**things, **words, **guest, **self.next_hour()}
 
-    async def new_booking(self, customer: Caller, room: RoomFacts | UUID) -> str:
-        room_id = room if isinstance(room, UUID) else room.id
+    async def new_booking(self, customer: Caller, room_id: UUID) -> str:
         start = datetime.fromisoformat(self.next_hour()["start"])
         body = rental(room_id, start, 1)
         return str((await self.post("bookings", body, customer.headers))["id"])
@@ -151,13 +154,12 @@ async def _new_addon(world: World, half: Half) -> Things:
 
 
 async def _new_booking(world: World, half: Half) -> Things:
-    room_id = UUID(half.things["room_id"])
-    return {"booking_id": await world.new_booking(half.customer, room_id)}
+    return {"booking_id": await world.new_booking(half.customer, half.room_id)}
 
 
-async def _new_review(world: World, half: Half) -> Things:
+async def new_review(world: World, half: Half) -> Things:
     """A published review of a stay that is over."""
-    booking_id = await world.new_booking(half.customer, UUID(half.things["room_id"]))
+    booking_id = await world.new_booking(half.customer, half.room_id)
     async with open_unit(world.house) as unit:
         for step, actor in (("pay", ActorKind.gateway), ("force_complete", ActorKind.operator)):
             await fire(unit, bookings.MACHINE, UUID(booking_id), step, Order(actor))
@@ -172,7 +174,7 @@ _MAKERS: dict[str, Callable[[World, Half], Awaitable[Things]]] = {
     "room_id": _new_room,
     "addon_id": _new_addon,
     "booking_id": _new_booking,
-    "review_id": _new_review,
+    "review_id": new_review,
 }
 
 
@@ -201,7 +203,7 @@ async def _half(world: World, name: str) -> Half:
     manager = await world.hire("manager", name, venue)
     assert customer.user_id is not None
     await with_money(world.house, customer.user_id, 10_000_000)
-    booking_id = await world.new_booking(customer, room)
+    booking_id = await world.new_booking(customer, room.id)
     order = await world.post(
         "payments/create-order", {"booking_id": booking_id}, customer.headers
     )
@@ -221,7 +223,7 @@ async def _half(world: World, name: str) -> Half:
     }
     half = Half(customer, manager, venue, things)
     world.halves[name] = half
-    half.things.update(await _new_review(world, half))
+    half.things.update(await new_review(world, half))
     return half
 
 

@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from kalends.core.ids import new_id
 from kalends.core.money import Money
-from kalends.core.paging import PageQuery, Slice, decode_moment_cursor, slice_of
+from kalends.core.paging import PageQuery, Slice, moment_after, slice_of
 from kalends.core.unit import Unit
 
 from ..models import (
@@ -208,7 +208,7 @@ async def page_of(unit: Unit, wanted: BookingFilter, page: PageQuery) -> Slice[B
     """Newest first."""
     values = _asked(wanted)
     if page.cursor:
-        values["at"], values["last"] = decode_moment_cursor(page.cursor)
+        values["at"], values["last"] = moment_after(page.cursor)
     query = _page_query(frozenset(values))
     rows = (await unit.session.execute(query, values | {"most": page.limit + 1})).all()
     found = slice_of(rows, page.limit, lambda r: (r.created_at.isoformat(), r.id))

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from kalends.core.errors import Invalid
-from kalends.core.paging import Page, PageQuery, Slice, decode_cursor
+from kalends.core.paging import Page, PageQuery, Slice, id_after
 from kalends.core.wire import Line, Text
 
 from ..rules import is_zone
@@ -49,13 +48,7 @@ Shown = Literal["active", "inactive"]
 
 def position(query: PageQuery) -> tuple[int, UUID | None]:
     """How many to list and after which id. Raises Invalid for a cursor of another list."""
-    if query.cursor is None:
-        return query.limit, None
-    (last,) = decode_cursor(query.cursor, 1)
-    try:
-        return query.limit, UUID(str(last))
-    except ValueError as error:
-        raise Invalid("the cursor belongs to another list; start without it") from error
+    return query.limit, id_after(query.cursor)
 
 
 def page_of(found: Slice[T], read: Callable[[T], R]) -> Page[R]:

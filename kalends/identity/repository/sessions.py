@@ -10,12 +10,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kalends.core.ids import new_id
-from kalends.core.paging import PageQuery, Slice, slice_of
+from kalends.core.paging import PageQuery, Slice, id_after, slice_of
 from kalends.core.unit import Unit
 
 from ..models import RefreshToken, Session, User
 from ..types import AccessClaims, SessionFacts
-from .users import id_in
 
 # FOR SHARE waits for a suspension or a password change that is under way, and then finds no row.
 _OPEN = text("""
@@ -157,7 +156,7 @@ async def list_open(
         Session.expires_at,
     ).where(Session.user_id == user_id, Session.revoked_at.is_(None), Session.expires_at > now)
     if page.cursor:
-        query = query.where(Session.id < id_in(page.cursor))
+        query = query.where(Session.id < id_after(page.cursor))
     rows = await unit.session.execute(query.order_by(Session.id.desc()).limit(page.limit + 1))
     return slice_of([SessionFacts(*row) for row in rows], page.limit, lambda facts: (facts.id,))
 

@@ -8,9 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, String, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
-from kalends.core.errors import Invalid
 from kalends.core.ids import new_id
-from kalends.core.paging import PageQuery, Slice, decode_cursor, slice_of
+from kalends.core.paging import PageQuery, Slice, id_after, slice_of
 from kalends.core.unit import Unit
 
 from ..models import MembershipGrant, RoleGrant, User
@@ -118,7 +117,7 @@ async def list_accounts(unit: Unit, wanted: UserFilter, page: PageQuery) -> Slic
     """Newest first."""
     query = _ACCOUNT.where(*_conditions(wanted))
     if page.cursor:
-        query = query.where(User.id < id_in(page.cursor))
+        query = query.where(User.id < id_after(page.cursor))
     rows = await unit.session.execute(query.order_by(User.id.desc()).limit(page.limit + 1))
     accounts = [_account(unit, row) for row in rows]
     return slice_of(accounts, page.limit, lambda account: (account.person.id,))
@@ -145,15 +144,6 @@ async def change_hash(unit: Unit, user_id: UUID, version: int, new: str) -> bool
     changes = {"password_hash": new, "updated_at": unit.now}
     changed = update(User).where(*same).values(changes).returning(User.id)
     return (await unit.session.execute(changed)).first() is not None
-
-
-def id_in(cursor: str) -> UUID:
-    """The id that a list's cursor holds. Raises Invalid."""
-    [position] = decode_cursor(cursor, 1)
-    try:
-        return UUID(position)
-    except (ValueError, TypeError, AttributeError):
-        raise Invalid("the cursor belongs to another list; start without it") from None
 
 
 def _conditions(wanted: UserFilter) -> Sequence[ColumnElement[bool]]:

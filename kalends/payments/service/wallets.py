@@ -8,7 +8,7 @@ from kalends.core import audit
 from kalends.core.house import House
 from kalends.core.ids import new_id
 from kalends.core.money import Money
-from kalends.core.paging import Slice, slice_of
+from kalends.core.paging import Slice, id_after, slice_of
 from kalends.core.principal import Principal
 from kalends.core.unit import Unit, open_unit
 from kalends.core.wire import subject
@@ -30,7 +30,6 @@ from ..types import (
     WalletFacts,
 )
 from .gateways import default_gateway
-from .listings import before_id
 from .request_payment import place_order, request_payment
 
 
@@ -61,7 +60,7 @@ async def balance_of(unit: Unit, user_id: UUID) -> Money:
 
 async def movements_of(unit: Unit, user_id: UUID, reach: Reach) -> tuple[Slice[Movement], int]:
     """The wallet's lines, newest first, and how many there are. Raises Invalid for a foreign cursor."""
-    before, wanted = before_id(reach.cursor), reach.offset + reach.limit + 1
+    before, wanted = id_after(reach.cursor), reach.offset + reach.limit + 1
     wallet = ledger.wallet(user_id)
     booked = await ledger.newest_lines(unit, wallet, before, wanted)
     waiting = await payments.unfinished_top_ups(unit, user_id, before=before, limit=wanted)
