@@ -12,6 +12,8 @@ def front_page(settings: Settings, profile: Profile) -> str:
         ("/docs", "API documentation", "every endpoint, to try out"),
         ("/openapi.json", "OpenAPI 3.1", "for clients"),
     ]
+    if profile.features.venues:
+        links.append(("/api/v2/venues", "Venues", "the catalogue, as a client reads it"))
     if not settings.production:
         links += [
             ("/dev/mailbox", "Mailbox", "every message that would have left"),

@@ -7,6 +7,7 @@ neither. The runner records `(event, reaction)` together with the reaction's eff
 import dataclasses
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -61,15 +62,20 @@ def reactions_to(event: type[Event]) -> list[Reaction]:
     return [reaction for reaction in REACTIONS.values() if reaction.event is event]
 
 
+@cache
+def _adapter(event: type[Event]) -> TypeAdapter[Any]:
+    return TypeAdapter(event)
+
+
 def encode(event: Event) -> dict[str, Any]:
     """The event as JSON values."""
-    encoded: dict[str, Any] = TypeAdapter(type(event)).dump_python(event, mode="json")
+    encoded: dict[str, Any] = _adapter(type(event)).dump_python(event, mode="json")
     return encoded
 
 
 def decode(name: str, data: dict[str, Any]) -> Event:
     """The event that `encode` wrote. Raises KeyError for a name that no longer exists."""
-    event: Event = TypeAdapter(EVENTS[name]).validate_python(data)
+    event: Event = _adapter(EVENTS[name]).validate_python(data)
     return event
 
 

@@ -207,18 +207,19 @@ async def _run_effects(machine: Machine, move: Move) -> None:
 async def _write_history(machine: Machine, move: Move, seq: int, target: str) -> None:
     created = not move.transition.sources
     await move.unit.session.execute(
-        insert(machine.history).values(
-            subject_id=move.subject.id,
-            seq=seq,
-            transition=move.transition.name,
-            from_state=None if created else move.subject.state,
-            to_state=target,
-            actor_kind=move.actor.value,
-            actor_id=move.unit.principal.user_id,
-            reason=move.reason,
-            request_id=move.unit.request_id,
-            at=move.unit.now,
-        )
+        insert(machine.history),
+        {
+            "subject_id": move.subject.id,
+            "seq": seq,
+            "transition": move.transition.name,
+            "from_state": None if created else move.subject.state,
+            "to_state": target,
+            "actor_kind": move.actor.value,
+            "actor_id": move.unit.principal.user_id,
+            "reason": move.reason,
+            "request_id": move.unit.request_id,
+            "at": move.unit.now,
+        },
     )
 
 

@@ -1,28 +1,32 @@
 """Timers: rows that say when the system fires a transition. `core.timekeeper` fires them."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select, text, update
 
 from .models import Timer
 from .unit import Unit
+
+_REPLACE = text("""
+    WITH gone AS (
+        DELETE FROM timers WHERE machine = CAST(:machine AS text) AND subject_id = CAST(:subject AS uuid)
+    )
+    INSERT INTO timers (id, machine, subject_id, transition, due_at)
+    SELECT id, CAST(:machine AS text), CAST(:subject AS uuid), transition, due_at
+    FROM jsonb_to_recordset(CAST(:due AS jsonb)) AS due (id uuid, transition text, due_at timestamptz)
+""")
 
 
 async def replace_timers(
     unit: Unit, machine: str, subject_id: UUID, due: Sequence[tuple[UUID, str, datetime]]
 ) -> None:
     """Make these the only timers of a subject whose row the caller has locked."""
-    await unit.session.execute(
-        delete(Timer).where(Timer.machine == machine, Timer.subject_id == subject_id)
-    )
-    if due:
-        rows = [
-            {"id": i, "machine": machine, "subject_id": subject_id, "transition": t, "due_at": at}
-            for i, t, at in due
-        ]
-        await unit.session.execute(insert(Timer), rows)
+    written = [{"id": str(i), "transition": t, "due_at": at.isoformat()} for i, t, at in due]
+    values = {"machine": machine, "subject": subject_id, "due": json.dumps(written)}
+    await unit.session.execute(_REPLACE, values)
 
 
 async def dead_timers(unit: Unit) -> list[Timer]:

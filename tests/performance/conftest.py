@@ -56,7 +56,7 @@ async def _fill_the_diary(world: World) -> None:
     half = world.halves["near"]
     assert half.customer.user_id is not None
     for _ in range(LONG):
-        await new_review(world, half)
+        half.things.update(await new_review(world, half))
         await with_money(world.house, half.customer.user_id, 100)
     async with open_unit(world.house) as unit:
         await advance(unit.session, 20 * 24 * 3600)

@@ -1,50 +1,139 @@
 """How many statements a request sends: a handful, and never one per row."""
 
-import json
-from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx
-import pytest
 from fastapi import FastAPI
 
+from kalends.app.asgi import serve
+from kalends.core.house import House
+from tests.fixtures.deals import API
+from tests.fixtures.gateways import with_gateway
+from tests.fixtures.people import PASSWORD, signed_up
 from tests.performance.statements import counted
 from tests.security.calls import Call, calls_of
 from tests.security.world import Caller, World
 
+# The caller and the time are one statement; the list itself is another; the place it belongs to a third.
 MOST_FOR_A_LIST = 3
-# Lists that cannot have two pages: one review per booking.
-SHORT = {"GET /reviews/booking/{booking_id}"}
-
-
-def _lists(app: FastAPI) -> list[Call]:
-    calls = [call for call in calls_of(app) if call.method == "GET"]
-    return [c for c in calls if any(p["name"] == "limit" for p in c.parameters("query"))]
+DEARER_LISTS = {
+    "GET /reviews/room/{room_id}": 4,  # its place, and the authors' first names
+    "GET /favourites": 4,  # the rooms, and how many people like each
+    "GET /wallet/me/transactions": 5,  # the account, its total, and the states of its payments
+    "GET /admin/wallets/{user_id}/transactions": 5,
+}
+SHORT = {"GET /admin/payments/parked": 2, "GET /reviews/booking/{booking_id}": 1}
 
 
 def _asker(world: World, call: Call) -> Caller:
-    operators = call.rule.who.value in {"manager", "operator", "super_admin"}
-    return world.callers["super_admin" if operators else "near customer"]
+    above = call.rule.who.value in {"manager", "operator", "super_admin"}
+    return world.callers["super_admin" if above else "near customer"]
 
 
-async def test_a_list_of_twenty_costs_as_much_as_a_list_of_one(
+async def _cost(world: World, request: dict[str, Any]) -> tuple[int, httpx.Response]:
+    with counted(world.house) as sent:
+        answer = await world.client.request(**request)
+    assert answer.is_success, answer.text
+    return len(sent), answer
+
+
+def _rows(answer: httpx.Response) -> int:
+    if "json" not in answer.headers["content-type"]:
+        return answer.text.count("<tr>") - 1
+    body = answer.json()
+    return len(body["results"] if "results" in body else body["items"])
+
+
+async def test_a_full_page_of_a_list_costs_as_much_as_one_row(
     crowded: World, app: FastAPI
 ) -> None:
-    found = {}
     values = crowded.values(crowded.halves["near"].things)
-    for call in _lists(app):
+    lists = [c for c in calls_of(app) if any(p["name"] == "limit" for p in c.parameters("query"))]
+    assert len(lists) > 20
+    for call in lists:
         request = call.request(values, _asker(crowded, call).headers)
-        costs = []
-        for limit in ("1", "20"):
-            request["params"] = call.query | _filled(request["params"]) | {"limit": limit}
-            with counted(crowded.house) as sent:
-                answer = await crowded.client.request(**request)
-            assert answer.status_code == 200, (call.route, answer.text)
-            costs.append(len(sent))
-        found[call.route] = (*costs, len(next(iter(v for v in answer.json().values() if isinstance(v, list)))) if "json" in answer.headers["content-type"] else -1)
-    for k, v in found.items(): print(k, v)
-    assert 0
+        query = request.pop("params")
+        one, _ = await _cost(crowded, request | {"params": query | {"limit": "1"}})
+        page, answer = await _cost(crowded, request | {"params": query | {"limit": "20"}})
+        assert _rows(answer) == SHORT.get(call.route, 20), call.route
+        assert page == one, call.route
+        assert page <= DEARER_LISTS.get(call.route, MOST_FOR_A_LIST), call.route
 
 
-def _filled(params: dict[str, str]) -> dict[str, str]:
-    return params
+# The rate limits come on top: one statement per twenty requests of an address, one for each sign-in.
+MOST = {
+    "POST /auth/login": 99,
+    "GET /auth/me": 99,
+    "GET /rooms/{room_id}": 99,
+    "GET /rooms/{room_id}/availability": 99,
+    "POST /quotes": 99,
+    "POST /bookings": 99,
+    "GET /bookings/{booking_id}": 99,
+    "GET /bookings/{booking_id}/status": 99,
+    "GET /bookings/{booking_id}/timeline": 99,
+    "POST /payments/create-order": 99,
+    "GET /payments/{payment_id}": 99,
+    "POST /bookings/{booking_id}/pay": 99,
+    "POST /bookings/{booking_id}/reschedule-preview": 99,
+    "PUT /bookings/{booking_id}/reschedule": 99,
+    "GET /bookings/{booking_id}/cancellation-preview": 99,
+    "POST /bookings/{booking_id}/cancel": 99,
+    "GET /wallet/me": 99,
+    "GET /wallet/balance": 99,
+    "POST /favourites": 99,
+}
+DAYS = 62
+
+
+async def _story(world: World, calls: dict[str, Call]) -> dict[str, int]:
+    """What each step of one booking costs, from the sign-in to the money that comes back."""
+    half, costs = world.halves["near"], {}
+    values = world.values(await world.fresh("near", {"room_id", "addon_id"}))
+    for route in MOST:
+        request = calls[route].request(values, half.customer.headers)
+        if route == "POST /auth/login":
+            request["json"] = {"email": half.customer.email, "password": PASSWORD}
+        if route.endswith("/availability"):
+            first = world.start.date()
+            request["params"] = {"date": first, "until": first + timedelta(days=DAYS - 1)}
+        costs[route], answer = await _cost(world, request)
+        if route == "POST /bookings":
+            values["booking_id"] = answer.json()["id"]
+    return costs
+
+
+async def test_every_step_of_a_booking_costs_a_handful(world: World, app: FastAPI) -> None:
+    costs = await _story(world, {call.route: call for call in calls_of(app)})
+    print("COST", costs)
+    assert {route: cost for route, cost in costs.items() if cost != MOST[route]} == {}
+
+
+async def test_a_webhook_costs_little_while_the_provider_waits(
+    world: World, app: FastAPI
+) -> None:
+    house, gateway = with_gateway(world.house)
+    serve(app, house)
+    half = world.halves["near"]
+    booking_id = await world.new_booking(half.customer, half.room_id)
+    body = {"booking_id": booking_id}
+    order = await world.post("payments/create-order", body, half.customer.headers)
+    gateway.pay(order["gateway_order_id"])
+    content, headers = gateway.event(order["gateway_order_id"])
+    url = f"{API}/payments/webhook/sandbox"
+    request = {"method": "POST", "url": url, "content": content, "headers": headers}
+    with counted(world.house) as s:
+        await _cost(world, request)
+    print("HOOK", *s, sep="\n")
+    assert (await _cost(world, request))[0] <= 3  # the same once more
+
+
+async def test_limits_cost_a_statement_only_now_and_then(
+    house: House, client: httpx.AsyncClient
+) -> None:
+    me = await signed_up(client)
+    url = f"{API}/auth/me"
+    with counted(house) as sent:
+        for _ in range(40):
+            assert (await client.get(url, headers=me)).status_code == 200
+    assert sum("rate_buckets" in statement for statement in sent) <= 3

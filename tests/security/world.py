@@ -164,7 +164,8 @@ async def new_review(world: World, half: Half) -> Things:
         for step, actor in (("pay", ActorKind.gateway), ("force_complete", ActorKind.operator)):
             await fire(unit, bookings.MACHINE, UUID(booking_id), step, Order(actor))
     body = {"booking_id": booking_id, "rating": 4, "comment": "Cool and quiet."}
-    return {"review_id": (await world.post("reviews", body, half.customer.headers))["id"]}
+    review = await world.post("reviews", body, half.customer.headers)
+    return {"review_id": review["id"], "booking_id": booking_id}
 
 
 # In an order in which a later one may replace what an earlier one made.
@@ -223,7 +224,7 @@ async def _half(world: World, name: str) -> Half:
     }
     half = Half(customer, manager, venue, things)
     world.halves[name] = half
-    half.things.update(await new_review(world, half))
+    half.things["review_id"] = (await new_review(world, half))["review_id"]
     return half
 
 

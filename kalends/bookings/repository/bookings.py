@@ -32,7 +32,6 @@ from ..models import (
     BookingLine,
     BookingParticipant,
     Reschedule,
-    booking_numbers,
     booking_transitions,
 )
 from ..rules.ranges import Span
@@ -67,8 +66,9 @@ _FULL = select(
     _json_of(BookingParticipant, BookingParticipant.role.desc()).label("participants"),
     _json_of(Reschedule, Reschedule.at).label("reschedules"),
 )
-
-
+_BARE = select(*_TABLE.c).where(_TABLE.c.id == bindparam("id"))
+_LOCKED = _BARE.with_for_update()
+_ONE = _FULL.where(_TABLE.c.id == bindparam("id"))
 _COUNTS = (
     select(_TABLE.c.state, func.count())
     .where(_TABLE.c.customer_id == bindparam("customer_id"))
@@ -90,19 +90,6 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
         bindparam("at", type_=_TABLE.c.created_at.type), bindparam("last", type_=_TABLE.c.id.type)
     ),
 }
-
-
-async def next_number(unit: Unit) -> int:
-    number: int = (await unit.session.execute(select(booking_numbers.next_value()))).scalar_one()
-    return number
-
-
-async def insert_booking(unit: Unit, values: dict[str, Any], lines: Sequence[LineFacts]) -> None:
-    """Write the booking with its lines and its organiser, in one statement for each table."""
-    await unit.session.execute(insert(Booking).values(values))
-    await write_lines(unit, values["id"], lines)
-    organiser = {"booking_id": values["id"], "user_id": values["customer_id"], "role": "organiser"}
-    await unit.session.execute(insert(BookingParticipant).values(organiser))
 
 
 async def write_lines(unit: Unit, booking_id: UUID, lines: Sequence[LineFacts]) -> None:
@@ -129,17 +116,16 @@ async def replace_lines(unit: Unit, booking_id: UUID, lines: Sequence[LineFacts]
 
 async def lock(unit: Unit, booking_id: UUID) -> BookingRow | None:
     """The booking's row, locked until the unit ends; None when there is none."""
-    query = select(*_TABLE.c).where(_TABLE.c.id == booking_id).with_for_update()
-    return (await unit.session.execute(query)).first()
+    return (await unit.session.execute(_LOCKED, {"id": booking_id})).first()
 
 
 async def look(unit: Unit, booking_id: UUID) -> BookingRow:
     """The booking's row without a lock, for previews. Raises NoResultFound."""
-    return (await unit.session.execute(select(*_TABLE.c).where(_TABLE.c.id == booking_id))).one()
+    return (await unit.session.execute(_BARE, {"id": booking_id})).one()
 
 
 async def find(unit: Unit, booking_id: UUID) -> BookingFacts | None:
-    row = (await unit.session.execute(_FULL.where(_TABLE.c.id == booking_id))).first()
+    row = (await unit.session.execute(_ONE, {"id": booking_id})).first()
     return facts_of(unit, row) if row else None
 
 

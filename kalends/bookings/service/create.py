@@ -11,13 +11,14 @@ from kalends.core.states import begin
 from kalends.core.unit import Unit
 
 from ..errors import OwnVenue, TooManyHolds
-from ..repository import allocations, bookings
+from ..repository import allocations
+from ..repository.bookings import facts_of
+from ..repository.creation import insert_booking
 from ..rules.policy import Policy
 from ..rules.processes import RENTAL
 from ..rules.ranges import Span
 from ..types import BookingFacts, LineFacts
 from .machine import MACHINE
-from .read import get_booking
 from .slots import check_free, take
 
 
@@ -35,14 +36,11 @@ async def create_booking(unit: Unit, request: RentalRequest) -> BookingFacts:
     policy = Policy.of(unit.profile, now=unit.now, start=span.start)
     expires = unit.now + timedelta(minutes=policy.minutes["hold"])
     await take(unit, quoted.room, span, booking_id=booking_id, expires_at=expires)
-    values = await _values(unit, booking_id, quoted, (span, policy))
-    await bookings.insert_booking(
-        unit, values | {"hold_expires_at": expires}, _lines(quoted.price.lines)
-    )
-    row = await bookings.lock(unit, booking_id)
-    assert row is not None
+    values = _values(unit, booking_id, quoted, (span, policy)) | {"hold_expires_at": expires}
+    prefix = f"{unit.profile.booking.number_prefix}-{unit.now.year}-"
+    row = await insert_booking(unit, prefix, values, _lines(quoted.price.lines))
     await begin(unit, MACHINE, row, ActorKind.customer)
-    return await get_booking(unit, booking_id)
+    return facts_of(unit, row)
 
 
 async def _may_book(unit: Unit, quoted: Quoted) -> None:
@@ -54,14 +52,12 @@ async def _may_book(unit: Unit, quoted: Quoted) -> None:
         raise TooManyHolds(f"you hold {limit} unpaid bookings already", limit=limit)
 
 
-async def _values(
+def _values(
     unit: Unit, booking_id: UUID, quoted: Quoted, terms: tuple[Span, Policy]
 ) -> dict[str, Any]:
     (span, policy), room = terms, quoted.room
-    number = await bookings.next_number(unit)
     return {
         "id": booking_id,
-        "number": f"{unit.profile.booking.number_prefix}-{unit.now.year}-{number:06d}",
         "process": RENTAL.name,
         "state": RENTAL.initial,
         "state_since": unit.now,
