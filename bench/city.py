@@ -13,7 +13,7 @@ from kalends.app.demo.city import world
 from kalends.bookings import free_slots
 from kalends.core.house import House
 from kalends.core.principal import SYSTEM
-from kalends.core.unit import Unit, open_unit
+from kalends.core.unit import Unit, open_past, open_unit
 from kalends.identity.repository.users import find_account
 from kalends.identity.service.start_session import start_session
 
@@ -86,10 +86,11 @@ class City:
 async def build_city(house: House, policy: str) -> City:
     """Load everything. `policy` is what a booking freezes, as JSON."""
     hashed = await identity.hash_password(PASSWORD)
-    async with open_unit(house) as unit:
-        demo = world(unit.now.date())
+    async with open_unit(house, read_only=True) as unit:
+        now = unit.now
+    demo = world(now.date())
+    async with open_past(house, SYSTEM, now) as unit:  # tells nobody: no letters of welcome
         places = await load_catalogue(unit, demo, {p.password: hashed for p in demo.people})
-    async with open_unit(house) as unit:
         customers = [await _customer(unit, number, hashed) for number in range(CUSTOMERS)]
     async with open_unit(house) as unit:
         values = {"now": unit.now, "past": _PAST, "ahead": _AHEAD, "customers": CUSTOMERS}

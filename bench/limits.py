@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from uuid import UUID
 
 import psycopg
@@ -15,12 +16,14 @@ from kalends.app.postgres import binaries, privileges
 from kalends.identity.service.hashing import MEMORY_KIB, PARALLELISM, TIME_COST
 
 from .city import PASSWORD
+from .effort import spent
 from .market import Market
 from .record import Recording, script, text_of
 from .works import Ask, Asks
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TPS = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
+_DONE = re.compile(r"^number of transactions actually processed: (\d+)", re.MULTILINE)
 _CLIENTS = 16  # as many as one server process has connections
 # Every run books another hour, far beyond those that the requests ask for.
 _PRELUDE = """
@@ -33,7 +36,15 @@ WHERE c.n = :person AND r.n = hour % {rooms} \\gset
 """
 
 
-def sql_limit(place: Market, scripts: Sequence[tuple[str, float]], seconds: float) -> float:
+@dataclass(frozen=True)
+class Limit:
+    """What can be done in a second, and the processor's milliseconds for each."""
+
+    per_second: float
+    cost: float
+
+
+def sql_limit(place: Market, scripts: Sequence[tuple[str, float]], seconds: float) -> Limit:
     """Runs of these scripts a second, each as often as its weight says, by 16 clients of pgbench."""
     arguments = []
     for number, (body, weight) in enumerate(scripts):
@@ -48,11 +59,15 @@ def sql_limit(place: Market, scripts: Sequence[tuple[str, float]], seconds: floa
         *connection,
         *("-U", "kalends", *arguments, "kalends"),
     ]
+    before = spent()
     said = subprocess.run(command, capture_output=True, text=True, check=False)
+    effort = spent() - before
     found = _TPS.search(said.stdout)
     if found is None or said.returncode:
         raise RuntimeError(f"pgbench: {said.stderr[-2000:]}")
-    return float(found[1])
+    done = _DONE.search(said.stdout)
+    assert done is not None
+    return Limit(float(found[1]), effort * 1000 / max(int(done[1]), 1))
 
 
 def booking_scripts(
@@ -106,17 +121,17 @@ def prepare(place: Market) -> None:
             ("bench_rooms", "rooms"),
             ("bench_customers", "users WHERE email LIKE 'bench-%'"),
         ):
-            numbered = f"SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM {source}"  # noqa: S608
+            numbered = f"SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM {source}"  # noqa: S608 - our own words
             connection.execute(f"CREATE UNLOGGED TABLE {name} AS {numbered}")
             connection.execute(f"ALTER TABLE {name} ADD PRIMARY KEY (n)")
 
 
-def hash_limit(seconds: float) -> float:
+def hash_limit(seconds: float) -> Limit:
     """Passwords checked a second by one thread per core, with nothing around them."""
     hasher = PasswordHasher(TIME_COST, MEMORY_KIB, PARALLELISM)
     stored = hasher.hash(PASSWORD)
     threads = os.cpu_count() or 1
-    began = time.perf_counter()
+    began, effort = time.perf_counter(), time.process_time()
 
     def work() -> int:
         count = 0
@@ -128,4 +143,5 @@ def hash_limit(seconds: float) -> float:
     with ThreadPoolExecutor(threads) as pool:
         counts = [pool.submit(work) for _ in range(threads)]
         total = sum(count.result() for count in counts)
-    return total / (time.perf_counter() - began)
+    cost = (time.process_time() - effort) * 1000 / total
+    return Limit(total / (time.perf_counter() - began), cost)

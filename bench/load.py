@@ -36,13 +36,15 @@ class Order:
 
 @dataclass(frozen=True)
 class Measured:
-    """Per second, and milliseconds. `unanswered` were due but had no answer at the end."""
+    """Answers per second, and milliseconds. `sent` counts the warm-up too; `unanswered` were due but had
+    no answer at the end."""
 
     per_second: float
     p50: float
     p95: float
     p99: float
     statuses: dict[str, int]
+    sent: int
     unanswered: int = 0
     sample: str = ""
 
@@ -95,7 +97,14 @@ class Crowd:
 
         per_second = round(len(self.waits) / (self.end - self.begin), 1)
         return Measured(
-            per_second, at(0.5), at(0.95), at(0.99), dict(self.statuses), unanswered, self.sample
+            per_second,
+            p50=at(0.5),
+            p95=at(0.95),
+            p99=at(0.99),
+            statuses=dict(self.statuses),
+            sent=self.sent,
+            unanswered=unanswered,
+            sample=self.sample,
         )
 
 

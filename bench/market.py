@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import psycopg
+
 from kalends.app import postgres
 from kalends.app.doorway import listen
 from kalends.app.migrate import migrate
@@ -24,7 +26,8 @@ from .load import Measured, Order, write_requests
 from .works import Ask
 
 HOST = "127.0.0.1"
-_PATIENCE = 90.0  # seconds until a server must answer
+_PATIENCE = 90.0  # seconds until a server must answer, or the letters must be written
+_WAITING = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,14 @@ def loaded(place: Market, order: Order, asks: list[Ask]) -> Measured:
     command = [sys.executable, "-m", "bench.load", str(plan)]
     said = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
     return Measured(**json.loads(said))
+
+
+def await_letters(place: Market) -> None:
+    """Let the worker do what the last load left, so that the next one finds a machine at rest."""
+    until = time.monotonic() + _PATIENCE
+    with psycopg.connect(place.cluster.dsn(), autocommit=True) as connection:
+        while time.monotonic() < until and connection.execute(_WAITING).fetchone() != (0,):
+            time.sleep(0.5)
 
 
 def _await_server(server: subprocess.Popen[bytes], port: int) -> None:

@@ -11,9 +11,10 @@ from kalends.core.house import House
 from kalends.core.unit import open_unit
 
 from .city import City, build_city
-from .limits import booking_scripts, hash_limit, prepare, sql_limit
+from .effort import spent
+from .limits import Limit, booking_scripts, hash_limit, prepare, sql_limit
 from .load import Measured, Order
-from .market import Market, loaded, market, serving, serving_bare
+from .market import Market, await_letters, loaded, market, serving, serving_bare
 from .record import Recorder, Recording, script
 from .works import BOOK, MINE, SEARCH, SIGN_IN, WORKS, Ask, Asks, Work
 
@@ -40,7 +41,8 @@ class Found:
     processes: int
     peak: Measured
     steady: Measured
-    limit: float
+    cost: float  # milliseconds of processor for an answer, in all processes
+    limit: Limit
     bare: float
 
     @property
@@ -65,7 +67,7 @@ class Run:
     recorded: dict[str, list[Recording]]
     manner: Manner
     found: list[Found] = field(default_factory=list)
-    limits: dict[str, float] = field(default_factory=dict)
+    limits: dict[str, Limit] = field(default_factory=dict)
     booking: Ask | None = None
 
 
@@ -73,8 +75,8 @@ def measure(manner: Manner, told: Told) -> list[Found]:
     with market() as place:
         told("building the city")
         run = asyncio.run(_prepared(place, manner))
-        for processes in manner.processes:
-            for work in manner.works:
+        for work in manner.works:
+            for processes in manner.processes:
                 told(f"{work.name}, {processes} process{'es' * (processes > 1)}")
                 _measure_work(run, work, processes)
         return run.found
@@ -114,12 +116,24 @@ async def _record(run: Run, recorder: Recorder, city: City) -> None:
 def _measure_work(run: Run, work: Work, processes: int) -> None:
     seconds = run.manner.seconds
     with serving(run.place, processes) as port:
+        before = spent()
         peak = _load(run, work, port, None)
+        cost = (spent() - before) * 1000 / max(peak.sent, 1)
+        await_letters(run.place)
         steady = _load(run, work, port, work.rate)
+        await_letters(run.place)
     if work.name not in run.limits:
         run.limits[work.name] = _limit(run, work, peak, seconds / 2)
     run.found.append(
-        Found(work, processes, peak, steady, run.limits[work.name], _bare(run, work, processes))
+        Found(
+            work,
+            processes,
+            peak,
+            steady,
+            cost,
+            run.limits[work.name],
+            _bare(run, work, processes),
+        )
     )
 
 
@@ -132,7 +146,7 @@ def _load(run: Run, work: Work, port: int, rate: float | None) -> Measured:
     return loaded(run.place, order, run.asks.of(work, count))
 
 
-def _limit(run: Run, work: Work, peak: Measured, seconds: float) -> float:
+def _limit(run: Run, work: Work, peak: Measured, seconds: float) -> Limit:
     if work is SIGN_IN:
         return hash_limit(seconds)
     recorded = run.recorded[work.name]

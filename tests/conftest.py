@@ -239,4 +239,3 @@ def pass_time(house: House) -> Callable[..., Awaitable[None]]:
             await settle(house)
 
     return move
-

@@ -91,5 +91,7 @@ def _wrap(app: FastAPI, house: House) -> None:
         allow_credentials=True,
         expose_headers=["X-Request-ID", "RateLimit-Limit", "RateLimit-Remaining", "Retry-After"],
     )
+    app.add_middleware(
+        TrustedHostMiddleware, allowed_hosts=house.settings.hosts, www_redirect=False
+    )
     app.add_middleware(RequestContext, settings=house.settings)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=house.settings.hosts)

@@ -15,6 +15,8 @@ from .asgi import create_app
 from .member import Member, Work, run_until_signal
 from .wiring import build_house
 
+_POLITENESS = 5  # where the processor is short, people who wait go before letters that do not
+
 
 def main(lifeline: int, listener: int | None) -> int:
     """Work until SIGTERM. A parent that died takes us with it: its database is gone as well."""
@@ -24,6 +26,7 @@ def main(lifeline: int, listener: int | None) -> int:
     failpoints.arm_from_environment(production=settings.production)
     house = build_house(settings, settings.database_url or "")
     if listener is None:
+        os.nice(_POLITENESS)
         member = Member(Work(house, worker=True))
     else:
         member = Member(Work(house, create_app(house), socket.socket(fileno=listener)))

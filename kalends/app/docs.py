@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from kalends.core.edge import Endpoint, Routes
+from kalends.core.endpoints import Endpoint, Routes
 from kalends.core.errors import CATALOGUE, Problem
 from kalends.core.events import Event, catalogue
 from kalends.core.process import mermaid, table

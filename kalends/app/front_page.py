@@ -8,13 +8,11 @@ from kalends.core.settings import Settings
 
 def front_page(settings: Settings, profile: Profile) -> str:
     """The page as HTML. Links to development doors are shown only where the doors exist."""
-    links = [
-        ("/docs", "API documentation", "every endpoint, to try out"),
-        ("/openapi.json", "OpenAPI 3.1", "for clients"),
-    ]
+    links = [("/openapi.json", "OpenAPI 3.1", "for clients")]
     if profile.features.venues:
         links.append(("/api/v2/venues", "Venues", "the catalogue, as a client reads it"))
     if not settings.production:
+        links.insert(0, ("/docs", "API documentation", "every endpoint, to try out"))
         links += [
             ("/dev/mailbox", "Mailbox", "every message that would have left"),
             ("/dev/people", "People", "the demo's accounts and their passwords"),

@@ -31,6 +31,21 @@ _SAFE_HEADERS = (
     (b"strict-transport-security", b"max-age=31536000"),
 )
 _PRIVATE = (b"cache-control", b"no-store")
+# Our pages work without scripts. The API's documentation and the mailbox, both for developers, do not.
+_NO_SCRIPTS = (
+    b"content-security-policy",
+    b"; ".join(
+        [
+            b"default-src 'none'",
+            b"style-src 'unsafe-inline'",
+            b"img-src 'self' data:",
+            b"form-action 'self'",
+            b"base-uri 'none'",
+            b"frame-ancestors 'none'",
+        ]
+    ),
+)
+_FOR_DEVELOPERS = ("/docs", "/dev/")
 _log = structlog.get_logger("kalends.request")
 
 
@@ -140,6 +155,8 @@ def _add_headers(scope: Scope, message: MutableMapping[str, Any]) -> None:
     present = {name for name, _ in message["headers"]}
     request_id = scope["state"]["request_id"].encode()
     extra = [*_SAFE_HEADERS, _PRIVATE, (b"x-request-id", request_id)]
+    if not scope["path"].startswith(_FOR_DEVELOPERS):
+        extra.append(_NO_SCRIPTS)
     message["headers"] = [*message["headers"], *(h for h in extra if h[0] not in present)]
 
 

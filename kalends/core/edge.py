@@ -4,8 +4,8 @@ Around every handler: authenticate, count against the limits, open the unit, cla
 run the handler, keep the answer, commit, and only then let the answer leave.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Protocol
 
@@ -18,10 +18,10 @@ from starlette.types import Scope
 
 from . import idempotency
 from .clock import marketplace_now
+from .endpoints import Routes as Routes
 from .errors import (
     ConfirmationRequired,
     Forbidden,
-    Problem,
     ReadOnly,
     TooManyRequests,
     Unauthenticated,
@@ -57,37 +57,6 @@ class Edge:
     house: House
     authenticator: Authenticator
     limiter: RateLimiter
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    method: str
-    path: str
-    handler: Callable[..., Any]
-    errors: Sequence[type[Problem]]
-    options: dict[str, Any]
-
-
-@dataclass
-class Routes:
-    """A room's endpoints, collected as data and mounted by `app.asgi`; `bare` ones without /api/v2."""
-
-    tag: str
-    feature: str | None = None
-    bare: bool = False
-    endpoints: list[Endpoint] = field(default_factory=list)
-
-    def add(
-        self, route: str, *, errors: Sequence[type[Problem]] = (), **options: Any
-    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Decorate a handler: `@routes.add("POST /bookings", errors=[SlotTaken], status_code=201)`."""
-        method, path = route.split(" ")
-
-        def register(handler: Callable[..., Any]) -> Callable[..., Any]:
-            self.endpoints.append(Endpoint(method, path, handler, errors, options))
-            return handler
-
-        return register
 
 
 class EdgeRoute(APIRoute):

@@ -63,19 +63,19 @@ def reactions_to(event: type[Event]) -> list[Reaction]:
 
 
 @cache
-def _adapter(event: type[Event]) -> TypeAdapter[Any]:
-    return TypeAdapter(event)
+def _adapter(name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(EVENTS[name])
 
 
 def encode(event: Event) -> dict[str, Any]:
     """The event as JSON values."""
-    encoded: dict[str, Any] = _adapter(type(event)).dump_python(event, mode="json")
+    encoded: dict[str, Any] = _adapter(type(event).__name__).dump_python(event, mode="json")
     return encoded
 
 
 def decode(name: str, data: dict[str, Any]) -> Event:
     """The event that `encode` wrote. Raises KeyError for a name that no longer exists."""
-    event: Event = _adapter(EVENTS[name]).validate_python(data)
+    event: Event = _adapter(name).validate_python(data)
     return event
 
 

@@ -4,10 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -17,100 +14,16 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from kalends.app import postgres
 from kalends.app.postgres import binaries, layout, postmaster, privileges
+from tests.fixtures.homes import begin, execute, server_of
 
 ROOT = os.geteuid() == 0
 ONLY_ROOT = pytest.mark.skipif(not ROOT, reason="only root changes to another user")
-REPOSITORY = Path(__file__).parents[2]
 
 AULA = (
     "DROP TABLE IF EXISTS halls",
     "CREATE TABLE halls (name text)",
     "INSERT INTO halls VALUES ('Aula')",
 )
-
-# Starts a server and lives until it is killed. In a thread, Linux does not end the server with it.
-OWNER = """
-import sys, threading
-from pathlib import Path
-from kalends.app import postgres
-
-def begin():
-    print(postgres.start(Path(sys.argv[1]), durable=False).pid, flush=True)
-
-if sys.argv[2] == "tethered":
-    begin()
-else:
-    thread = threading.Thread(target=begin)
-    thread.start()
-    thread.join()
-sys.stdin.read()
-"""
-
-
-@pytest.fixture(scope="module")
-def shelf() -> Iterator[Path]:
-    """A directory that the server's user may pass also when we are root."""
-    path = Path(tempfile.mkdtemp(prefix="kalends-test-")).resolve()
-    path.chmod(0o711)
-    yield path
-    shutil.rmtree(path)
-
-
-@pytest.fixture
-def new_home(shelf: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
-    path = shelf / request.node.name
-    yield path
-    postgres.discard(path)
-
-
-@pytest.fixture(scope="module")
-def kept_home(shelf: Path) -> Iterator[Path]:
-    path = shelf / "kept"
-    postgres.stop(postgres.start(path, durable=False))
-    yield path
-    postgres.discard(path)
-
-
-@pytest.fixture
-def home(kept_home: Path) -> Iterator[Path]:
-    """A home that has been used before, since creating one takes its time."""
-    yield kept_home
-    postgres.stop(kept_home)
-
-
-@pytest.fixture
-def owners() -> Iterator[list[subprocess.Popen[str]]]:
-    started: list[subprocess.Popen[str]] = []
-    yield started
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def execute(cluster: postgres.Cluster, *statements: str, user: str = "kalends") -> list[object]:
-    with psycopg.connect(cluster.dsn(user=user), autocommit=True) as connection:
-        cursor = connection.cursor()
-        for statement in statements:
-            cursor.execute(statement.encode())
-        return [row[0] for row in cursor.fetchall()] if cursor.description else []
-
-
-def begin(home: Path, how: str, owners: list[subprocess.Popen[str]]) -> subprocess.Popen[str]:
-    """A process that owns the server of `home`; its `server` prints on the first line."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", OWNER, str(home), how],
-        cwd=REPOSITORY,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    owners.append(process)
-    return process
-
-
-def server_of(process: subprocess.Popen[str]) -> int:
-    assert process.stdout
-    return int(process.stdout.readline())
 
 
 async def test_the_first_start_gives_a_database_and_its_roles(new_home: Path) -> None:

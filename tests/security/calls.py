@@ -29,7 +29,11 @@ REASON = {"reason": "a change of plans"}
 HOURS = {
     "weekly": [{"weekday": 0, "opens": "09:00", "closes": "21:00"}],
     "exceptions": [
-        {"date": "2030-12-25", "periods": [{"opens": "10:00", "closes": "12:00"}], "reason": "Feast"}
+        {
+            "date": "2030-12-25",
+            "periods": [{"opens": "10:00", "closes": "12:00"}],
+            "reason": "Feast",
+        }
     ],
 }
 ROOM = {

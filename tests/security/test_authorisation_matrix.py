@@ -163,7 +163,8 @@ async def _complaints(world: World, call: Call, caller: Caller) -> list[str]:
     return found
 
 
-@pytest.mark.req("H-169", "H-170", "H-171", "H-172", "H-173", "H-174", "H-180", "H-181", "H-182")
+@pytest.mark.req("H-169", "H-170", "H-171", "H-172", "H-174")
+@pytest.mark.req("H-176", "H-177", "H-180", "H-181", "H-182")
 async def test_everybody_gets_exactly_what_the_policy_table_says(
     world: World, calls: list[Call]
 ) -> None:

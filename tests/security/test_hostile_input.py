@@ -42,9 +42,27 @@ TEXTS = [
     "2026-02-30",
     "24:00",
 ]
-NUMBERS = [2**31, -(2**31) - 1, 2**63, 2**70, -(2**70), 1e308, -1e308, 1.5, -0.0, 0, -1, float("nan")]
+NUMBERS = [
+    2**31,
+    -(2**31) - 1,
+    2**63,
+    2**70,
+    -(2**70),
+    1e308,
+    -1e308,
+    1.5,
+    -0.0,
+    0,
+    -1,
+    float("nan"),
+]
 OTHERS = [None, True, False, [], {}, ["x"], {"a": {"b": "\0"}}, [[[[]]]]]
-IN_URLS = [*(t for t in TEXTS if t not in {"\ud800", "a\udfffz"}), "2147483648", str(2**63), "1e308"]
+IN_URLS = [
+    *(t for t in TEXTS if t not in {"\ud800", "a\udfffz"}),
+    "2147483648",
+    str(2**63),
+    "1e308",
+]
 IN_URLS += [str(2**70), "-1", "0", "true", "nan", "inf", "[]", "null", "0190b3a0-0000-7000-8000"]
 BODIES: dict[str, bytes] = {
     "nothing": b"",
@@ -73,7 +91,13 @@ TYPES = [
     b"\xff\xfe",
 ]
 HEADERS = {
-    "authorization": [b"", b"Bearer", b"Bearer " + b"x" * 100_000, b"Bearer \xff.\xfe.\x00", b"Basic eA=="],
+    "authorization": [
+        b"",
+        b"Bearer",
+        b"Bearer " + b"x" * 100_000,
+        b"Bearer \xff.\xfe.\x00",
+        b"Basic eA==",
+    ],
     "idempotency-key": [b"", b"\0", b"k" * 256, b"k" * 100_000, b"\xff\xfe", b"a b\tc"],
     "x-request-id": [b"\r\nx: y", b"x" * 100_000, b"\xff", b"{'}", b"../../etc"],
     "x-forwarded-for": [b"\xff", b"not an address", b",,,,", b"1.2.3.4," * 20_000, b"::1%eth0"],
@@ -235,6 +259,17 @@ async def test_a_count_is_a_whole_number_and_nothing_like_one(
     assert tried > 100
 
 
+@pytest.mark.parametrize("wrong", ["2027-03-28T01:30", "2027-03-28T01:30:00", "2027-03-28", 1, 1e9])
+async def test_a_time_without_an_offset_is_no_time(
+    world: World, calls: list[Call], wrong: Any
+) -> None:
+    for attempts in await _attempts(world, [call for call in calls if call.route in WITH_MODELS]):
+        body = attempts.request["json"]
+        for name in [name for name in body if name.endswith("_time")]:
+            answer = await attempts.send(name, content=json.dumps(body | {name: wrong}))
+            assert answer.status_code == 422, (attempts.call.route, answer.text)
+
+
 def _like(value: Any) -> list[Any]:
     """What a careless reader would take for this number or truth value."""
     if isinstance(value, bool):
@@ -246,7 +281,6 @@ def _like(value: Any) -> list[Any]:
     return []
 
 
-@pytest.mark.req("H-222")
 async def test_a_refusal_repeats_nothing_that_was_sent(world: World, calls: list[Call]) -> None:
     """Each field in turn is wrong or missing, and every text beside it is a secret."""
     for attempts in await _attempts(world, [call for call in calls if call.route in WITH_MODELS]):

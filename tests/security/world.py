@@ -205,9 +205,7 @@ async def _half(world: World, name: str) -> Half:
     assert customer.user_id is not None
     await with_money(world.house, customer.user_id, 10_000_000)
     booking_id = await world.new_booking(customer, room.id)
-    order = await world.post(
-        "payments/create-order", {"booking_id": booking_id}, customer.headers
-    )
+    order = await world.post("payments/create-order", {"booking_id": booking_id}, customer.headers)
     me = await world.client.get(f"{API}/auth/me", headers=manager.headers)
     things = {
         "venue_id": str(venue.id),
