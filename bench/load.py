@@ -17,8 +17,8 @@ from typing import cast
 
 import uvloop
 
-WARM_UP = 1.0  # seconds that are not counted
-_STRAGGLERS = 10.0  # seconds to wait for the last answers
+WARM_UP = 2.0  # seconds that are not counted
+_STRAGGLERS = 10.0  # seconds to wait for what is still due at the end
 _LOOK = 0.05  # seconds
 _STATUS = slice(9, 12)
 
@@ -70,7 +70,8 @@ class Crowd:
 
     def answered(self, line: "Line", status: str, body: bytes) -> None:
         now = time.perf_counter()
-        if self.begin <= now < self.end:
+        # what fell due in the window counts, however late its answer
+        if self.begin <= (now if self.order.rate is None else line.asked) < self.end:
             self.waits.append(now - line.asked)
             self.statuses[status] += 1
             if status[0] not in "24" and not self.sample:
@@ -166,11 +167,11 @@ async def generate(order: Order, requests: list[bytes]) -> Measured:
         crowd.idle += lines
         await _keep_falling_due(crowd, start, order.rate)
     await asyncio.sleep(max(crowd.end - time.perf_counter(), 0))
-    unanswered = len(crowd.due) + (sum(line.waiting for line in lines) if order.rate else 0)
-    crowd.due.clear()
-    await _stragglers(lines)
+    await _stragglers(crowd, lines)
+    unanswered = len(crowd.due) + sum(line.waiting for line in lines)
     for line in lines:
         assert line.transport is not None
+        line.waiting = False
         line.transport.close()
     return crowd.measured(unanswered)
 
@@ -184,9 +185,9 @@ async def _keep_falling_due(crowd: Crowd, start: float, rate: float) -> None:
         await asyncio.sleep(max(moment - time.perf_counter(), 0))
 
 
-async def _stragglers(lines: list[Line]) -> None:
+async def _stragglers(crowd: Crowd, lines: list[Line]) -> None:
     for _ in range(int(_STRAGGLERS / _LOOK)):
-        if not any(line.waiting for line in lines):
+        if not crowd.due and not any(line.waiting for line in lines):
             return
         await asyncio.sleep(_LOOK)
 

@@ -8,6 +8,7 @@ from kalends.core.edge import CurrentHouse, CurrentPrincipal, CurrentUnit
 from kalends.core.errors import GatewayUnavailable, NotFound, TransitionNotAllowed
 from kalends.core.wire import MoneyRead
 from kalends.ledger import InsufficientFunds
+from kalends.payments import UnknownGateway
 
 from ..errors import NothingToPay, SlotTaken
 from ..schemas import BookingRead, CreateOrderRequest, OrderRead, PayRequest
@@ -19,7 +20,7 @@ from .base import as_json, routes
 @routes.add(
     "POST /payments/create-order",
     summary="Open a payment at the gateway",
-    errors=[NotFound, NothingToPay, TransitionNotAllowed, GatewayUnavailable],
+    errors=[NotFound, NothingToPay, TransitionNotAllowed, UnknownGateway, GatewayUnavailable],
     status_code=201,
 )
 async def create_order(

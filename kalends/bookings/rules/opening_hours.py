@@ -44,9 +44,11 @@ class Period:
             raise ValueError("a period closes between 00:00 and 24:00")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OpeningHours:
     """When a place is open: periods by weekday (Monday is 0), in the wall time of its IANA zone.
+
+    One is equal only to itself, so that what follows from it can be remembered cheaply.
 
     `exceptions` replace the periods that begin on a date; with none the place is closed on it. A
     night that began the day before still ends at its own time. A place without periods is closed.
@@ -128,7 +130,12 @@ def open_spans(hours: OpeningHours, window: Span) -> list[Span]:
     return clipped(merged(periods), window)
 
 
-def _opened_on(day: date, hours: OpeningHours) -> Iterator[Span]:
+@lru_cache(maxsize=1 << 15)
+def _opened_on(day: date, hours: OpeningHours) -> tuple[Span, ...]:
+    return tuple(_opened(day, hours))
+
+
+def _opened(day: date, hours: OpeningHours) -> Iterator[Span]:
     midnight = datetime.combine(day, time.min)
     for period in hours.on(day):
         closing_midnight = midnight if period.closes > period.opens else midnight + _DAY

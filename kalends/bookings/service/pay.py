@@ -39,13 +39,15 @@ async def order_payment(
 ) -> payments.PaymentFacts:
     """Open a payment at the gateway for what is due. Asking again returns the same open payment.
 
-    Raises NotFound, NothingToPay, TransitionNotAllowed, GatewayUnavailable.
+    Raises NotFound, NothingToPay, TransitionNotAllowed, UnknownGateway, GatewayUnavailable.
     """
     async with open_unit(house, principal) as unit:
         booking = await access_own_booking(unit, booking_id)
         await bookings.lock(unit, booking_id)
         due = await _due(unit, booking)
-        payment = await payments.request_payment(unit, _request(booking, due, _gateway(unit)))
+        payment = await payments.request_payment(
+            unit, _request(booking, due, payments.default_gateway(unit.house))
+        )
     return await payments.place_order(house, payment.id)
 
 
@@ -142,10 +144,6 @@ def _request(booking: BookingFacts, due: Money, gateway: str) -> payments.Paymen
         gateway=gateway,
         expires_at=booking.hold_expires_at,
     )
-
-
-def _gateway(unit: Unit) -> str:
-    return next(name for name in unit.profile.payments.gateways if name != "wallet")
 
 
 async def _note(unit: Unit, booking_id: UUID) -> None:
