@@ -116,6 +116,8 @@ async def _record(run: Run, recorder: Recorder, city: City) -> None:
 def _measure_work(run: Run, work: Work, processes: int) -> None:
     seconds = run.manner.seconds
     with serving(run.place, processes) as port:
+        _load(run, work, port, None)  # statements are prepared, caches filled, letters started
+        await_letters(run.place)
         before = spent()
         peak = _load(run, work, port, None)
         cost = (spent() - before) * 1000 / max(peak.sent, 1)

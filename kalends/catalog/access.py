@@ -11,12 +11,12 @@ from .repository import addons, rooms, venues
 from .types import AddonFacts, PlaceStatus, RoomFacts, RoomPage, VenueFacts
 
 _SEEN = Rule(Who.public, "active places; managers also see their inactive ones", UnitKind.read)
-_OPERATORS = Rule(Who.operator, "every place")
+_OPERATORS = Rule(Who.moderator, "every place")
 _MANAGERS = Rule(Who.manager, "rooms of the venues that one manages; operators every room")
 
 POLICY = {
     "GET /venues": _SEEN,
-    "POST /venues": Rule(Who.operator, "every place", keyed=True),
+    "POST /venues": Rule(Who.moderator, "every place", keyed=True),
     "GET /venues/{venue_id}": _SEEN,
     "PATCH /venues/{venue_id}": _OPERATORS,
     "DELETE /venues/{venue_id}": _OPERATORS,
@@ -28,24 +28,29 @@ POLICY = {
     "GET /rooms/{room_id}/hours": _SEEN,
     "PUT /rooms/{room_id}/hours": _MANAGERS,
     "GET /addons": _SEEN,
-    "POST /addons": Rule(Who.operator, "every place", keyed=True),
+    "POST /addons": Rule(Who.moderator, "every place", keyed=True),
     "PATCH /addons/{addon_id}": _OPERATORS,
     "DELETE /addons/{addon_id}": _OPERATORS,
 }
 
 
 def may_manage(principal: Principal, provider_id: UUID, venue_id: UUID) -> bool:
-    """Whether this venue is theirs to run: its managers, operators, and the system itself."""
+    """Whether this venue is theirs to run: its managers, operators who may act, and the system itself."""
     return (
         principal.kind is ActorKind.system
-        or principal.is_operator
+        or principal.runs_marketplace
         or principal.manages(provider_id, venue_id)
     )
 
 
+def may_see_all(principal: Principal, provider_id: UUID, venue_id: UUID) -> bool:
+    """Whether inactive places of this venue are shown to them: who may run it, and support."""
+    return principal.is_operator or may_manage(principal, provider_id, venue_id)
+
+
 def visible_statuses(principal: Principal, venue: VenueFacts) -> list[str]:
     """Which rooms and venues they see in a list of this venue's kind: all but the deleted, or the active."""
-    if may_manage(principal, venue.provider_id, venue.id):
+    if may_see_all(principal, venue.provider_id, venue.id):
         return [PlaceStatus.active.value, PlaceStatus.inactive.value]
     return [PlaceStatus.active.value]
 
@@ -101,5 +106,5 @@ async def access_addon(unit: Unit, addon_id: UUID) -> AddonFacts:
 
 def _shown(unit: Unit, status: PlaceStatus, place: tuple[UUID, UUID]) -> bool:
     if status is PlaceStatus.inactive:
-        return may_manage(unit.principal, *place)
+        return may_see_all(unit.principal, *place)
     return status is PlaceStatus.active

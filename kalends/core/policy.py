@@ -14,12 +14,16 @@ POLICIES: dict[str, "Rule"] = {}
 
 
 class Who(StrEnum):
-    """Who may call a route at all; whose object it is, the room's `access` decides."""
+    """Who may call a route at all; whose object it is, the room's `access` decides.
+
+    `operator` includes support, who only looks; `moderator` is an operator who may act.
+    """
 
     public = "public"
     signed_in = "signed_in"
     manager = "manager"
     operator = "operator"
+    moderator = "moderator"
     super_admin = "super_admin"
     own_credentials = "own_credentials"
 
@@ -30,8 +34,10 @@ class Who(StrEnum):
             return principal.has_role("super_admin")
         if self is Who.operator:
             return principal.is_operator
+        if self is Who.moderator:
+            return principal.runs_marketplace
         if self is Who.manager:
-            return principal.is_operator or bool(principal.memberships)
+            return principal.runs_marketplace or bool(principal.memberships)
         return principal.signed_in
 
 

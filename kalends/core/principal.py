@@ -48,6 +48,11 @@ class Principal:
         return bool(self.roles & OPERATOR_ROLES)
 
     @property
+    def runs_marketplace(self) -> bool:
+        """An operator who may act; `support` only looks."""
+        return self.has_role("super_admin", "moderator")
+
+    @property
     def key(self) -> str:
         """A stable name for limits, idempotency and logs."""
         return str(self.user_id) if self.user_id else self.kind.value

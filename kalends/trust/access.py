@@ -18,8 +18,8 @@ POLICY = {
         Who.signed_in, "own bookings; those at a managed venue; all for operators", UnitKind.read
     ),
     "GET /admin/reviews": Rule(Who.operator, "all", UnitKind.read),
-    "PATCH /admin/reviews/{review_id}/hide": Rule(Who.operator, "all"),
-    "PATCH /admin/reviews/{review_id}/publish": Rule(Who.operator, "all"),
+    "PATCH /admin/reviews/{review_id}/hide": Rule(Who.moderator, "all"),
+    "PATCH /admin/reviews/{review_id}/publish": Rule(Who.moderator, "all"),
 }
 
 

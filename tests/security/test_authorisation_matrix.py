@@ -15,11 +15,13 @@ from tests.security.calls import USES_UP_THE_CALLER, Call, made
 from tests.security.world import OPERATORS, Caller, Things, World, missing, read_letters
 
 SIGNED_IN = {"customer", "manager", *OPERATORS}
+ACTING = {"moderator", "super_admin"}
 ENTERS = {
     Who.public: {"anonymous", *SIGNED_IN},
     Who.own_credentials: {"anonymous", "refused", *SIGNED_IN},
     Who.signed_in: SIGNED_IN,
-    Who.manager: {"manager", *OPERATORS},
+    Who.manager: {"manager", *ACTING},
+    Who.moderator: set(ACTING),
     Who.operator: set(OPERATORS),
     Who.super_admin: {"super_admin"},
 }
