@@ -5,6 +5,7 @@ effects and on which clock. `core.states` runs it; this module only describes, c
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Literal
 
 from .principal import ActorKind
@@ -102,6 +103,11 @@ class Process:
     def terminal(self) -> frozenset[str]:
         leaving = {s for t in self.transitions if t.target for s in t.sources}
         return frozenset(s for s in self.states if s not in leaving)
+
+    @cached_property
+    def has_clocks(self) -> bool:
+        """Whether any of its transitions is fired by a timer."""
+        return any(t.clock is not None for t in self.transitions)
 
     def find(self, name: str) -> Transition:
         """The transition of that name. Raises KeyError."""

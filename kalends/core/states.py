@@ -156,7 +156,8 @@ async def begin(unit: Unit, machine: Machine, subject: Subject, actor: ActorKind
     transition = machine.process_of(subject).transitions[0]
     move = Move(unit, subject, transition, actor)
     await _write_history(machine, move, 1, subject.state)
-    await _schedule(machine, move.unit, subject)
+    if machine.process_of(subject).has_clocks:
+        await _schedule(machine, move.unit, subject)
     await _run_effects(machine, move)
 
 
@@ -195,8 +196,7 @@ async def _apply(machine: Machine, move: Move) -> None:
     )
     await _write_history(machine, move, subject.version + 1, target)
     await _run_effects(machine, move)
-    after = await machine.lock(move.unit, subject.id)
-    await _schedule(machine, move.unit, after)
+    await _reschedule(machine, move, target)
 
 
 async def _run_effects(machine: Machine, move: Move) -> None:
@@ -221,6 +221,17 @@ async def _write_history(machine: Machine, move: Move, seq: int, target: str) ->
             "at": move.unit.now,
         },
     )
+
+
+async def _reschedule(machine: Machine, move: Move, state: str) -> None:
+    """Set the timers of the state that was reached. A process without clocks has none to write or delete."""
+    process = machine.process_of(move.subject)
+    if not process.has_clocks:
+        return
+    if not any(process.timed(state)):
+        await replace_timers(move.unit, machine.name, move.subject.id, [])
+        return
+    await _schedule(machine, move.unit, await machine.lock(move.unit, move.subject.id))
 
 
 async def _schedule(machine: Machine, unit: Unit, subject: Any) -> None:
