@@ -1,5 +1,6 @@
 """The schema goes up and down, also when people have left something in it."""
 
+import os
 from collections.abc import Iterator
 
 import psycopg
@@ -21,7 +22,7 @@ A_USER = """
 
 @pytest.fixture
 def empty(cluster: postgres.Cluster) -> Iterator[str]:
-    name = "migrated_by_hand"
+    name = f"migrated_by_hand_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     with psycopg.connect(cluster.dsn("postgres", "postgres"), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
         connection.execute(f"CREATE DATABASE {name} OWNER kalends".encode())

@@ -1,5 +1,6 @@
 """GET /search/rooms: every filter, the answer's shape, and the widening of a search that finds little."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from kalends.app.asgi import create_app
 from kalends.core.house import House
 from kalends.discovery.schemas import ResultRead, SearchRead
 from tests.discovery.searching import SEARCH, ahead, found, indian, search
+from tests.fixtures.deals import scalar
 from tests.fixtures.people import operator, signed_up
 from tests.fixtures.places import a_room, a_venue
 
@@ -80,6 +82,12 @@ async def test_places_around_a_point_come_nearest_first_with_their_distance(
         ("near", 1.11),
         ("far", 8.9),
     ]
+
+
+UNTIL_TWO = """
+    SELECT extract(epoch FROM date_trunc('day', kalends_now()) + interval '26 hours' - kalends_now())::int
+"""
+PassTime = Callable[..., Awaitable[None]]
 
 
 @pytest.mark.req("H-024", "H-161")
@@ -185,8 +193,10 @@ async def test_a_search_looks_on_until_it_has_as_many_free_rooms_as_wanted(
 
 
 async def test_without_a_date_a_search_is_for_today_at_each_place(
-    house: House, client: httpx.AsyncClient
+    house: House, client: httpx.AsyncClient, pass_time: PassTime
 ) -> None:
+    # At 02:00 UTC it is afternoon at both places; late in an evening nothing would be left of the day.
+    await pass_time(seconds=await scalar(house, UNTIL_TWO), run=False)
     for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # never on the same date
         await a_room(house, await a_venue(house, zone=zone), name=zone)
     answer = await search(client)

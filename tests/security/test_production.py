@@ -113,7 +113,7 @@ async def test_read_only_refuses_writes_and_keeps_reading(closed: World, calls: 
     allowed = closed.house.profile.ops.read_only_allow
     values = closed.values(closed.halves["near"].things)
     for call in calls:
-        above = call.rule.who.value in {"manager", "operator", "super_admin"}
+        above = call.rule.who.value in {"manager", "operator", "moderator", "super_admin"}
         caller = closed.callers["super_admin" if above else "near customer"]
         if call.route == "POST /auth/logout":
             caller = closed.callers["moderator"]

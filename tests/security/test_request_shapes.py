@@ -43,7 +43,7 @@ def _columns() -> set[str]:
 
 
 def _caller(world: World, call: Call) -> dict[str, str]:
-    above = call.rule.who.value in {"manager", "operator", "super_admin"}
+    above = call.rule.who.value in {"manager", "operator", "moderator", "super_admin"}
     return world.callers["super_admin" if above else "near customer"].headers
 
 

@@ -33,7 +33,7 @@ CHECKS = (
 LEFT_OUT = ("/dev/clock", "/api/v2/auth/logout", "/api/v2/auth/password/change")
 
 CUSTOMERS = frozenset({"public", "signed_in", "own_credentials"})
-OPERATORS = frozenset({"manager", "operator", "super_admin"})
+OPERATORS = frozenset({"manager", "operator", "moderator", "super_admin"})
 # Boundary values and random ones, as whom the routes are for; a manager knocks everywhere.
 RUNS = [
     ("near customer", ("coverage", "fuzzing"), CUSTOMERS),
