@@ -27,7 +27,7 @@ def _caller(world: World, call: Call) -> Caller:
         secret = world.house.settings.sandbox_secret
         assert secret is not None
         return Caller("merchant", bearer(secret.get_secret_value()))
-    above = call.rule.who in {Who.manager, Who.operator, Who.super_admin}
+    above = call.rule.who in {Who.manager, Who.operator, Who.moderator, Who.super_admin}
     return world.callers["super_admin" if above else "near customer"]
 
 
