@@ -16,16 +16,11 @@ ROOMS = (
     "trust",
     "discovery",
     "notifications",
-    "backoffice",
     "adapters.sandbox",
 )
 
 for _room in ROOMS:
-    if (
-        importlib.util.find_spec(f"kalends.{_room.split('.', maxsplit=1)[0]}")
-        and importlib.util.find_spec(f"kalends.{_room}")
-        and importlib.util.find_spec(f"kalends.{_room}.models")
-    ):
+    if importlib.util.find_spec(f"kalends.{_room}.models"):
         importlib.import_module(f"kalends.{_room}.models")
 
 metadata = Base.metadata

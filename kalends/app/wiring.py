@@ -26,7 +26,6 @@ from kalends.core.settings import Settings
 from .tables import ROOMS
 
 SHELVES = ("access", "reactions", "jobs", "processes", "checks")
-FEATURE_OF_ROOM = {"trust": "reviews"}
 
 
 def load_rooms() -> None:
@@ -45,15 +44,8 @@ def room_routes() -> list[ModuleType]:
 
 
 def _shelf(room: str, shelf: str) -> ModuleType | None:
-    parent = f"kalends.{room.split('.', maxsplit=1)[0]}"
-    if importlib.util.find_spec(parent) is None:
-        return None
     name = f"kalends.{room}.{shelf}"
-    try:
-        found = importlib.util.find_spec(name)
-    except ModuleNotFoundError:
-        return None
-    return importlib.import_module(name) if found else None
+    return importlib.import_module(name) if importlib.util.find_spec(name) else None
 
 
 def build_house(settings: Settings, database_url: str) -> House:

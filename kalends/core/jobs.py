@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 JOBS: dict[str, "Job"] = {}
 Handler = Callable[..., Awaitable[None]]
@@ -30,8 +29,3 @@ def job(
         return handler
 
     return register
-
-
-def arguments_of(payload: dict[str, Any]) -> dict[str, Any]:
-    arguments: dict[str, Any] = payload.get("arguments", {})
-    return arguments

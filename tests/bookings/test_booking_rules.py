@@ -85,7 +85,6 @@ async def test_what_is_suggested_instead_can_be_booked(
         await booked(client, me, body)
 
 
-@pytest.mark.req("H-215")
 async def test_nobody_hoards_holds(house: House, client: httpx.AsyncClient, pass_time) -> None:
     room = await a_room(house)
     me, start = await signed_up(client), await at_hour(house)

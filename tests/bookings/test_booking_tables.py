@@ -12,7 +12,7 @@ from tests.fixtures.people import signed_up
 from tests.fixtures.places import a_room, a_venue, an_addon
 
 
-@pytest.mark.req("H-209", "H-208", "C-92")
+@pytest.mark.req("H-209", "C-92")
 @pytest.mark.parametrize(
     "condition",
     [
