@@ -13,6 +13,7 @@ from kalends.app.demo.city import world
 from kalends.bookings import free_slots
 from kalends.core.house import House
 from kalends.core.principal import SYSTEM
+from kalends.core.reading import Reading
 from kalends.core.unit import Unit, open_past, open_unit
 from kalends.identity.repository.users import find_account
 from kalends.identity.service.start_session import start_session
@@ -115,7 +116,7 @@ async def _open_slots(unit: Unit, places: Places) -> list[Slot]:
     rooms = list(places.rooms.values())
     slots = []
     for ahead in range(_SLOTS_FROM, _SLOTS_UNTIL):
-        free = await free_slots(unit, rooms, (unit.now + timedelta(days=ahead)).date())
+        free = await free_slots(Reading.of(unit), rooms, (unit.now + timedelta(days=ahead)).date())
         for room_id, spans in free.items():
             for start, end in spans:
                 hours = int((end - start) / _HOUR)

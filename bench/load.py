@@ -8,6 +8,7 @@ moment a request fell due, so that a slow server cannot hide its queue.
 
 import asyncio
 import json
+import re
 import sys
 import time
 from collections import Counter, deque
@@ -21,6 +22,7 @@ WARM_UP = 2.0  # seconds that are not counted
 _STRAGGLERS = 10.0  # seconds to wait for what is still due at the end
 _LOOK = 0.05  # seconds
 _STATUS = slice(9, 12)
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -143,11 +145,10 @@ class Line(asyncio.Protocol):
 
 
 def _content_length(head: bytes) -> int:
-    for line in head.split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
-            return int(value)
-    raise ValueError(f"an answer without a length: {head[:200]!r}")
+    found = _LENGTH.search(head)
+    if found is None:
+        raise ValueError(f"an answer without a length: {head[:200]!r}")
+    return int(found[1])
 
 
 async def generate(order: Order, requests: list[bytes]) -> Measured:

@@ -38,7 +38,7 @@ class Recorder:
     """Sends requests through the whole application in this process and writes down their statements."""
 
     def __init__(self, house: House) -> None:
-        self._engine = house.engine.sync_engine
+        self._engine, self._reader = house.engine.sync_engine, house.reader
         app = create_app(house)
         self._http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bench")
 
@@ -59,6 +59,9 @@ class Recorder:
                 Statement(sql, tuple(row)) for row in (values if many else [values])
             ]
 
+        def on_read(sql: str, values: tuple[Any, ...]) -> None:
+            made.statements.append(Statement(sql, values))
+
         listeners = {
             "before_cursor_execute": on_statement,
             "begin": _mark(made, "BEGIN"),
@@ -67,9 +70,11 @@ class Recorder:
         }
         for name, listener in listeners.items():
             event.listen(self._engine, name, listener)
+        self._reader.listeners.append(on_read)
         try:
             yield
         finally:
+            self._reader.listeners.remove(on_read)
             for name, listener in listeners.items():
                 event.remove(self._engine, name, listener)
 

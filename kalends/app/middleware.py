@@ -14,7 +14,8 @@ from starlette.requests import Request
 
 from kalends.core import problems
 from kalends.core.ids import new_id
-from kalends.core.metrics import REQUESTS, SECONDS
+from kalends.core.logs import say
+from kalends.core.metrics import count_request
 from kalends.core.settings import Settings
 
 Scope = MutableMapping[str, Any]
@@ -46,7 +47,8 @@ _NO_SCRIPTS = (
     ),
 )
 _FOR_DEVELOPERS = ("/docs", "/dev/")
-_log = structlog.get_logger("kalends.request")
+_WITH_SCRIPTS = (*_SAFE_HEADERS, _PRIVATE)
+_ALWAYS = (*_WITH_SCRIPTS, _NO_SCRIPTS)
 
 
 class RequestContext:
@@ -152,26 +154,24 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _add_headers(scope: Scope, message: MutableMapping[str, Any]) -> None:
-    present = {name for name, _ in message["headers"]}
-    request_id = scope["state"]["request_id"].encode()
-    extra = [*_SAFE_HEADERS, _PRIVATE, (b"x-request-id", request_id)]
-    if not scope["path"].startswith(_FOR_DEVELOPERS):
-        extra.append(_NO_SCRIPTS)
-    message["headers"] = [*message["headers"], *(h for h in extra if h[0] not in present)]
+    headers = message["headers"]
+    present = {name for name, _ in headers}
+    pages = scope["path"].startswith(_FOR_DEVELOPERS)
+    ours = (h for h in (_WITH_SCRIPTS if pages else _ALWAYS) if h[0] not in present)
+    request_id = (b"x-request-id", scope["state"]["request_id"].encode())
+    message["headers"] = [*headers, *ours, request_id]
 
 
 def _account(scope: Scope, seen: dict[str, int], seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "unmatched")
     method, status = scope["method"], seen["status"]
-    REQUESTS.labels(method, route, str(status)).inc()
-    SECONDS.labels(method, route).observe(seconds)
-    level = "warning" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "info"
-    getattr(_log, level)(
-        "request",
-        method=method,
-        endpoint=route,
-        path=scope["path"][:200],
-        status_code=status,
-        duration_ms=round(seconds * 1000, 2),
-        size_bytes=seen["bytes"],
-    )
+    count_request(method, route, status, seconds)
+    facts = {
+        "method": method,
+        "endpoint": route,
+        "path": scope["path"][:200],
+        "status_code": status,
+        "duration_ms": round(seconds * 1000, 2),
+        "size_bytes": seen["bytes"],
+    }
+    say("warning" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "info", "request", facts)

@@ -35,9 +35,9 @@ class Base(DeclarativeBase):
     }
 
 
-def create_engine(url: str, *, pool_size: int = 16, application: str = "kalends") -> AsyncEngine:
-    """Return an engine whose statements, locks and idle transactions all have a deadline."""
-    deadlines = {
+def deadlines(application: str) -> dict[str, str]:
+    """The settings of every connection: what it is called, and how long anything may take."""
+    return {
         "application_name": application,
         "timezone": "UTC",
         "jit": "off",
@@ -45,6 +45,10 @@ def create_engine(url: str, *, pool_size: int = 16, application: str = "kalends"
         "lock_timeout": "5000",
         "idle_in_transaction_session_timeout": "30000",
     }
+
+
+def create_engine(url: str, *, pool_size: int = 16, application: str = "kalends") -> AsyncEngine:
+    """Return an engine whose statements, locks and idle transactions all have a deadline."""
     return create_async_engine(
         url,
         pool_size=pool_size,
@@ -52,7 +56,7 @@ def create_engine(url: str, *, pool_size: int = 16, application: str = "kalends"
         pool_timeout=8,
         pool_use_lifo=True,
         hide_parameters=True,  # an error's text goes into the log; what people sent does not
-        connect_args={"server_settings": deadlines, "timeout": 10},
+        connect_args={"server_settings": deadlines(application), "timeout": 10},
     )
 
 

@@ -7,38 +7,45 @@ run the handler, keep the answer, commit, and only then let the answer leave.
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Protocol
+from functools import partial
+from typing import Any, ClassVar, Protocol
 
 import structlog
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.routing import Match
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from . import idempotency
 from .clock import marketplace_now
+from .current import CurrentHouse as CurrentHouse
+from .current import CurrentPrincipal as CurrentPrincipal
+from .current import CurrentReading as CurrentReading
+from .current import CurrentUnit as CurrentUnit
 from .endpoints import Routes as Routes
 from .errors import (
     ConfirmationRequired,
     Forbidden,
     ReadOnly,
-    TooManyRequests,
     Unauthenticated,
 )
+from .hot import Hot
 from .house import House
-from .metrics import REFUSED
+from .limits import client_address as client_address
+from .limits import count, limit_headers
 from .policy import Rule, UnitKind, Who, rule_for
 from .principal import ANONYMOUS, Principal
 from .problems import documented
-from .ratelimit import RateLimiter, Verdict
+from .ratelimit import RateLimiter
+from .reading import Reading, Recogniser
 from .unit import Unit, finish, open_unit, session_scope
 
 API_PREFIX = "/api/v2"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class Authenticator(Protocol):
+class Authenticator(Recogniser, Protocol):
     """How identity recognises a caller: first the token alone, then the database."""
 
     def claims(self, token: str) -> Any:
@@ -64,12 +71,21 @@ class EdgeRoute(APIRoute):
 
     rule: ClassVar[Rule]
     head: ClassVar[str]
+    short: ClassVar[Hot | None]
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Most routes differ from a request before their first parameter, which is cheap to see."""
         if scope["path"].startswith(self.head):
             return super().matches(scope)
         return Match.NONE, {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A hot read goes the short way."""
+        if self.short is None or scope["method"] not in (self.methods or ()):
+            await super().handle(scope, receive, send)
+            return
+        response = await _hot_read(Request(scope, receive), self.rule, self.short)
+        await response(scope, receive, send)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         inner = super().get_route_handler()
@@ -80,8 +96,10 @@ class EdgeRoute(APIRoute):
         return handle
 
 
-def _route_class(rule: Rule, path: str) -> type[EdgeRoute]:
-    return type("RuledRoute", (EdgeRoute,), {"rule": rule, "head": path.partition("{")[0]})
+def _route_class(rule: Rule, path: str, handler: Callable[..., Any]) -> type[EdgeRoute]:
+    short = Hot(handler) if rule.unit is UnitKind.hot else None
+    of_this = {"rule": rule, "head": path.partition("{")[0], "short": short}
+    return type("RuledRoute", (EdgeRoute,), of_this)
 
 
 def mount(app: FastAPI, routes: Routes, prefix: str, *, in_schema: bool = True) -> None:
@@ -96,7 +114,7 @@ def mount(app: FastAPI, routes: Routes, prefix: str, *, in_schema: bool = True) 
             tags=[routes.tag],
             operation_id=name if in_schema else None,
             include_in_schema=in_schema,
-            route_class_override=_route_class(rule, prefix + endpoint.path),
+            route_class_override=_route_class(rule, prefix + endpoint.path, endpoint.handler),
             responses=documented(endpoint.errors, rule),
             openapi_extra={"x-who": rule.who.value, "x-relation": rule.relation},
             **endpoint.options,
@@ -109,14 +127,40 @@ async def _through_the_edge(
     edge: Edge = request.app.state.edge
     # a route with a secret of its own reads the header itself
     claims = None if rule.who is Who.own_credentials else _claims(request, edge)
-    verdict = await _count(request, edge, rule, claims)
+    verdict = await count(
+        edge.limiter, edge.house.profile.rate_limits, rule, _bucket(request, claims)
+    )
     _check_mode(request, edge)
     if rule.unit is UnitKind.none:
         response = await _without_unit(request, edge, (rule, claims), inner)
     else:
         response = await _in_unit(request, edge, (rule, claims), inner)
     if verdict:
-        _limit_headers(response, verdict)
+        limit_headers(response, verdict)
+    return response
+
+
+async def _hot_read(request: Request, rule: Rule, short: Hot) -> Response:
+    """The caller is recognised by the handler's first statement, and in any case before anything leaves:
+    who may not come in does not even learn what is wrong with the request."""
+    edge: Edge = request.app.state.edge
+    claims = _claims(request, edge)
+    verdict = await count(
+        edge.limiter, edge.house.profile.rate_limits, rule, _bucket(request, claims)
+    )
+    admit = partial(_authorise, request, rule)
+    token = None if claims is None else (edge.authenticator, claims)
+    reading = Reading(edge.house, token, admit)
+    try:
+        response = await short(request.scope, reading)
+    except (Unauthenticated, Forbidden):
+        raise
+    except Exception:
+        await reading.caller()
+        raise
+    await reading.caller()
+    if verdict:
+        limit_headers(response, verdict)
     return response
 
 
@@ -233,28 +277,8 @@ def _replay(answer: tuple[int, bytes]) -> Response:
     return Response(body, status, headers, media_type="application/json")
 
 
-async def _count(request: Request, edge: Edge, rule: Rule, claims: Any) -> Verdict | None:
-    if rule.exempt:
-        return None
-    limits = edge.house.profile.rate_limits
-    caller = claims.subject if claims is not None else f"ip:{client_address(request)}"
-    verdict = None
-    for name in ("global", rule.limit):
-        if name is None or name not in limits:
-            continue
-        verdict = await edge.limiter.hit(f"{name}:{caller}", limits[name])
-        if not verdict.allowed:
-            REFUSED.labels(name).inc()
-            seconds = verdict.retry_after
-            raise TooManyRequests(
-                f"wait {seconds} s and try again", limit=verdict.limit, retry_after=seconds
-            )
-    return verdict
-
-
-def client_address(request: Request) -> str:
-    """The client's address; `app.asgi` has put in what a trusted proxy said."""
-    return request.client.host if request.client else "unknown"
+def _bucket(request: Request, claims: Any) -> str:
+    return claims.subject if claims is not None else f"ip:{client_address(request)}"
 
 
 def _check_mode(request: Request, edge: Edge) -> None:
@@ -263,29 +287,3 @@ def _check_mode(request: Request, edge: Edge) -> None:
     path = request.url.path.removeprefix(API_PREFIX)
     if not path.startswith(edge.house.profile.ops.read_only_allow):
         raise ReadOnly(retry_after=60)
-
-
-def _limit_headers(response: Response, verdict: Verdict) -> None:
-    response.headers["ratelimit-limit"] = str(verdict.limit)
-    response.headers["ratelimit-remaining"] = str(verdict.remaining)
-
-
-# Coroutines although they wait for nothing: FastAPI runs plain functions in threads.
-async def _unit_of(request: Request) -> Unit:
-    unit: Unit = request.state.unit
-    return unit
-
-
-async def _house_of(request: Request) -> House:
-    edge: Edge = request.app.state.edge
-    return edge.house
-
-
-async def _principal_of(request: Request) -> Principal:
-    principal: Principal = request.state.principal
-    return principal
-
-
-CurrentPrincipal = Annotated[Principal, Depends(_principal_of)]
-CurrentUnit = Annotated[Unit, Depends(_unit_of)]
-CurrentHouse = Annotated[House, Depends(_house_of)]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -42,6 +43,7 @@ _BY_STATUS = {
     405: MethodNotAllowed,
     413: BodyTooLarge,
 }
+_LOST = (PoolTimeout, InterfaceError, OperationalError, OSError, asyncpg.InterfaceError)
 _log = structlog.get_logger()
 
 
@@ -102,7 +104,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
-    for error in (DBAPIError, PoolTimeout, OSError):
+    for error in (DBAPIError, PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         app.add_exception_handler(error, _on_database)
 
 
@@ -179,7 +181,7 @@ async def _on_database(request: Request, error: Exception) -> JSONResponse:
 def _is_lost(error: Exception, state: str) -> bool:
     """No connection, or one that broke: then the driver's own confusion comes without an SQLSTATE."""
     confused = isinstance(error, InternalError) and not state
-    return confused or isinstance(error, PoolTimeout | InterfaceError | OperationalError | OSError)
+    return confused or isinstance(error, _LOST)
 
 
 def _unencodable(error: BaseException) -> bool:

@@ -7,29 +7,27 @@ memory, so that a permit costs less than a statement and the sum over all proces
 import time
 from dataclasses import dataclass, field
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from .profile import RateLimit
+from .reader import Reader
 
-LEASE_FRACTION = 50
+LEASE_FRACTION = 20
 _LEASES_KEPT = 20_000
 # `greatest(full_at, now)` is when the bucket would be empty again; a hit of n adds n intervals and is
 # refused, leaving the row as it was, when that lies more than one period ahead.
-_HIT = text("""
+_HIT = """
     INSERT INTO rate_buckets AS b (key, full_at)
-    VALUES (:key, clock_timestamp() + make_interval(secs => :cost))
+    VALUES ($1, clock_timestamp() + make_interval(secs => $2))
     ON CONFLICT (key) DO UPDATE
-       SET full_at = greatest(b.full_at, clock_timestamp()) + make_interval(secs => :cost)
-     WHERE greatest(b.full_at, clock_timestamp()) + make_interval(secs => :cost)
-           <= clock_timestamp() + make_interval(secs => :period)
+       SET full_at = greatest(b.full_at, clock_timestamp()) + make_interval(secs => $2)
+     WHERE greatest(b.full_at, clock_timestamp()) + make_interval(secs => $2)
+           <= clock_timestamp() + make_interval(secs => $3)
     RETURNING extract(epoch FROM full_at - clock_timestamp())::float8
-""")
-_WAIT = text("""
+"""
+_WAIT = """
     SELECT greatest(extract(epoch FROM full_at - clock_timestamp())::float8, 0)
-    FROM rate_buckets WHERE key = :key
-""")
-_FORGET = text("DELETE FROM rate_buckets WHERE full_at < clock_timestamp() - interval '1 minute'")
+    FROM rate_buckets WHERE key = $1
+"""
+_FORGET = "DELETE FROM rate_buckets WHERE full_at < clock_timestamp() - interval '1 minute'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +48,21 @@ class _Lease:
 
 @dataclass
 class RateLimiter:
-    engine: AsyncEngine
+    reader: Reader
     _leases: dict[str, _Lease] = field(default_factory=dict)
 
     async def hit(self, key: str, rule: RateLimit) -> Verdict:
         """Take one permit of `key`. Real time, not the marketplace's clock: it guards real machines."""
-        lease = self._leases.get(key)
-        if lease and lease.permits > 0 and lease.until > time.monotonic():
-            lease.permits -= 1
-            return Verdict(True, rule.limit, lease.permits)
+        spent = self._spend(key, rule)
+        if spent is not None:
+            return spent
         size = max(rule.limit // LEASE_FRACTION, 1)
         taken = await self._take(key, rule, size)
         if taken is None and size > 1:
             size, taken = 1, await self._take(key, rule, 1)
-        if taken is None:
-            return Verdict(False, rule.limit, 0, await self._retry_after(key, rule))
+        if taken is None:  # others of the same moment may have fetched more than they needed
+            refused = Verdict(False, rule.limit, 0, await self._retry_after(key, rule))
+            return self._spend(key, rule) or refused
         if size > 1:
             self._keep(key, _Lease(size - 1, time.monotonic() + rule.per_seconds))
         remaining = int((rule.per_seconds - taken) * rule.limit / rule.per_seconds)
@@ -72,19 +70,24 @@ class RateLimiter:
 
     async def forget(self) -> None:
         """Delete the buckets that are empty again."""
-        async with self.engine.connect() as connection:
-            await connection.execute(_FORGET)
+        await self.reader.fetch(_FORGET)
+
+    def _spend(self, key: str, rule: RateLimit) -> Verdict | None:
+        """A permit from memory, if one is left there."""
+        lease = self._leases.get(key)
+        if lease is None or lease.permits <= 0 or lease.until <= time.monotonic():
+            return None
+        lease.permits -= 1
+        return Verdict(True, rule.limit, lease.permits)
 
     async def _take(self, key: str, rule: RateLimit, permits: int) -> float | None:
         cost = permits * rule.per_seconds / rule.limit
-        values = {"key": key, "cost": cost, "period": rule.per_seconds + 1e-6}
-        async with self.engine.connect() as connection:
-            row = (await connection.execute(_HIT, values)).first()
-        return float(row[0]) if row else None
+        rows = await self.reader.fetch(_HIT, key, cost, rule.per_seconds + 1e-6)
+        return float(rows[0][0]) if rows else None
 
     async def _retry_after(self, key: str, rule: RateLimit) -> int:
-        async with self.engine.connect() as connection:
-            ahead = (await connection.execute(_WAIT, {"key": key})).scalar_one_or_none() or 0.0
+        rows = await self.reader.fetch(_WAIT, key)
+        ahead = rows[0][0] if rows else 0.0
         interval = rule.per_seconds / rule.limit
         return max(1, -int(-(ahead + interval - rule.per_seconds) // 1))
 

@@ -21,6 +21,7 @@ from .unit import Unit, open_unit
 
 MAX_ATTEMPTS = 10
 BATCH = 200
+PAUSE_SECONDS = 2.0
 TICK_SECONDS = 0.5
 _log = structlog.get_logger()
 
@@ -38,15 +39,26 @@ async def fire_due(house: House) -> int:
 
 async def keep_time(house: House, stop: asyncio.Event) -> None:
     """The timekeeper: fire what is due until `stop` is set. A broken database only makes it wait."""
+    failures = 0
     while not stop.is_set():
+        failures = 0 if await _round(house, failures) else failures + 1
         try:
-            await fire_due(house)
-        except Exception:  # noqa: BLE001 - a timekeeper that dies takes every deadline with it
-            _log.exception("timekeeper.failed")
-        try:
-            await asyncio.wait_for(stop.wait(), TICK_SECONDS)
+            await asyncio.wait_for(stop.wait(), TICK_SECONDS if not failures else PAUSE_SECONDS)
         except TimeoutError:
             continue
+
+
+async def _round(house: House, failures: int) -> bool:
+    """Whether it went well. The first failure tells the whole story, the next ones only that it goes on."""
+    try:
+        await fire_due(house)
+    except Exception as error:  # noqa: BLE001 - a timekeeper that dies takes every deadline with it
+        if failures == 0:
+            _log.exception("timekeeper.failed")
+        else:
+            _log.warning("timekeeper.still_failing", times=failures + 1, error=repr(error))
+        return False
+    return True
 
 
 async def _due(house: House) -> list[UUID]:

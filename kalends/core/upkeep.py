@@ -38,4 +38,4 @@ async def forget(house: House) -> None:
     async with open_unit(house) as unit:
         await idempotency.forget_old(unit)
         await unit.session.execute(_FORGET_REACTIONS, {"days": KEEP_REACTIONS_DAYS})
-    await RateLimiter(house.reads).forget()
+    await RateLimiter(house.reader).forget()

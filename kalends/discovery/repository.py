@@ -8,9 +8,12 @@ from sqlalchemy import ARRAY, Uuid, any_, delete, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from kalends.core.paging import PageQuery, Slice, moment_after, slice_of
+from kalends.core.reading import Read, Reading
 from kalends.core.unit import Unit
 
 from .models import Favourite
+
+_MINE = Read("SELECT f.room_id FROM favourites f WHERE f.user_id = caller.user_id")
 
 
 async def remove_favourite(unit: Unit, room_id: UUID) -> bool:
@@ -27,10 +30,9 @@ async def add_favourite(unit: Unit, room_id: UUID) -> None:
     await unit.session.execute(insert(Favourite).values(values).on_conflict_do_nothing())
 
 
-async def favourite_ids(unit: Unit) -> frozenset[UUID]:
+async def favourite_ids(reading: Reading) -> frozenset[UUID]:
     """All favourites of the signed-in user."""
-    query = select(Favourite.room_id).where(Favourite.user_id == unit.user_id)
-    return frozenset((await unit.session.scalars(query)).all())
+    return frozenset(row[0] for row in await reading.rows(_MINE))
 
 
 async def favourites_page(unit: Unit, page: PageQuery) -> Slice[tuple[UUID, datetime]]:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, delete, select, text, update
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kalends.core.ids import new_id
@@ -44,17 +43,18 @@ _ROTATE = text("""
     )
     SELECT user_id, session_id, token_version FROM spent
 """)
-_RECOGNISE = text("""
-    SELECT kalends_now() AS now,
-           u.status = 'active' AND u.token_version = :version AND EXISTS (
-               SELECT FROM sessions s
-               WHERE s.id = :session AND s.user_id = u.id AND s.revoked_at IS NULL) AS valid,
-           ARRAY(SELECT r.role FROM platform_roles r WHERE r.user_id = u.id) AS roles,
-           (SELECT jsonb_agg(jsonb_build_object(
+# Finds nobody when the account is suspended, the session closed, or every token of the user ended.
+CALLER = """
+    SELECT kalends_now() AS now, u.id AS user_id,
+           (SELECT json_agg(r.role) FROM platform_roles r WHERE r.user_id = u.id)::text AS roles,
+           (SELECT json_agg(json_build_object(
                        'role', m.role, 'provider_id', m.provider_id, 'place_id', m.place_id))
-            FROM memberships m WHERE m.user_id = u.id) AS memberships
-    FROM users u WHERE u.id = :user
-""").columns(memberships=JSONB)
+            FROM memberships m WHERE m.user_id = u.id)::text AS memberships
+    FROM users u JOIN sessions s ON s.user_id = u.id
+    WHERE u.id = :caller_user AND u.status = 'active' AND u.token_version = :caller_version
+      AND s.id = :caller_session AND s.revoked_at IS NULL
+"""
+_RECOGNISE = text(CALLER)
 _OPEN_OF_SUSPENDED = text("""
     SELECT s.id AS session_id, u.id AS user_id FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.revoked_at IS NULL AND u.status <> 'active' LIMIT 100
@@ -90,8 +90,16 @@ class SpentToken:
 
 async def recognise(session: AsyncSession, claims: AccessClaims) -> Row[Any] | None:
     """All that the edge must know about a caller, in one statement; None for nobody we know."""
-    values = {"user": claims.user_id, "session": claims.session_id, "version": claims.version}
-    return (await session.execute(_RECOGNISE, values)).first()
+    return (await session.execute(_RECOGNISE, caller_values(claims))).first()
+
+
+def caller_values(claims: AccessClaims) -> dict[str, Any]:
+    """The values of `CALLER`."""
+    return {
+        "caller_user": claims.user_id,
+        "caller_session": claims.session_id,
+        "caller_version": claims.version,
+    }
 
 
 async def open_session(unit: Unit, claims: AccessClaims, agent: str, link: Link) -> bool:

@@ -1,5 +1,6 @@
 """How the edge recognises a caller: the token's own proof first, then one look into the database."""
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,12 +12,14 @@ from kalends.core.principal import ActorKind, Membership, Principal
 from kalends.core.settings import Settings
 
 from ..repository import sessions
-from ..types import AccessClaims
+from ..types import AccessClaims, ManagingRole
 from .tokens import read_access
 
 
 class JwtAuthenticator:
     """Implements `core.edge.Authenticator` with access tokens."""
+
+    caller = sessions.CALLER
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -34,20 +37,30 @@ class JwtAuthenticator:
         the user was ended.
         """
         row = await sessions.recognise(session, claims)
-        if row is None or not row.valid:
+        if row is None:
             raise Unauthenticated("this session has ended; sign in again")
-        return row.now, _principal(claims, row.roles, row.memberships or [])
+        roles, memberships = json.loads(row.roles or "[]"), json.loads(row.memberships or "[]")
+        return row.now, self.known(claims, roles, memberships)
+
+    def values(self, claims: AccessClaims) -> dict[str, Any]:
+        """What `caller` asks with."""
+        return sessions.caller_values(claims)
+
+    def known(self, claims: AccessClaims, roles: list[str], memberships: list[Any]) -> Principal:
+        """The principal that a row of `caller` describes."""
+        return Principal(
+            kind=ActorKind.operator if roles else _kind({m["role"] for m in memberships}),
+            user_id=claims.user_id,
+            roles=frozenset(roles),
+            memberships=tuple(_membership(facts) for facts in memberships),
+            session_id=claims.session_id,
+        )
 
 
-def _principal(claims: AccessClaims, roles: list[str], memberships: list[Any]) -> Principal:
-    kind = ActorKind.provider if memberships else ActorKind.customer
-    return Principal(
-        kind=ActorKind.operator if roles else kind,
-        user_id=claims.user_id,
-        roles=frozenset(roles),
-        memberships=tuple(_membership(facts) for facts in memberships),
-        session_id=claims.session_id,
-    )
+def _kind(held: set[str]) -> ActorKind:
+    if held.isdisjoint(ManagingRole):
+        return ActorKind.staff if held else ActorKind.customer
+    return ActorKind.provider
 
 
 def _membership(facts: dict[str, Any]) -> Membership:
