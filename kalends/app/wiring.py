@@ -7,20 +7,24 @@ import importlib.util
 import json
 import os
 import secrets
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 
 from pydantic import SecretStr
 
 from kalends.adapters.mail import mail_port
+from kalends.adapters.razorpay import razorpay_gateway
 from kalends.adapters.sandbox import SandboxGateway
+from kalends.adapters.stripe import stripe_gateway
 from kalends.core import upkeep as upkeep  # registers its jobs
 from kalends.core.crypto import Keyring, parse_keys
 from kalends.core.database import create_engine
+from kalends.core.gateways import PaymentGateway
 from kalends.core.house import House, Ports
 from kalends.core.policy import declare
-from kalends.core.ports import PaymentGateway
-from kalends.core.profile import load_profile
+from kalends.core.profile import Profile, load_profile
+from kalends.core.reader import Reader
 from kalends.core.settings import Settings
 
 from .tables import ROOMS
@@ -61,25 +65,42 @@ def build_house(settings: Settings, database_url: str) -> House:
         profile=profile,
         keyring=_keyring(settings),
         engine=create_engine(database_url, pool_size=settings.database_pool),
-        ports=Ports(
-            gateways=_gateways(settings, profile.payments.gateways), mail=mail_port(settings)
-        ),
+        reader=Reader(database_url, size=max(settings.database_pool // 4, 2)),
+        ports=Ports(gateways=_gateways(settings, profile), mail=mail_port(settings)),
     )
 
 
-def _gateways(settings: Settings, names: tuple[str, ...]) -> dict[str, PaymentGateway]:
-    gateways: dict[str, PaymentGateway] = {}
-    if "sandbox" in names:
-        if settings.production:
-            raise ValueError(
-                "the sandbox gateway cannot run in production; remove it from payments.gateways"
-            )
-        secret = settings.sandbox_secret
-        assert secret is not None
-        gateways["sandbox"] = SandboxGateway(
-            settings.local_url, secret.get_secret_value(), public_url=settings.base_url
+def _gateways(settings: Settings, profile: Profile) -> dict[str, PaymentGateway]:
+    """The gateways of PAYMENT_GATEWAYS, else of the profile; the wallet needs no adapter."""
+    names = [n for n in settings.gateways or profile.payments.gateways if n != "wallet"]
+    unknown = sorted(set(names) - GATEWAYS.keys())
+    if unknown:
+        known = ", ".join(sorted(GATEWAYS))
+        raise ValueError(f"there is no payment gateway called {unknown[0]!r}; use some of: {known}")
+    return {name: GATEWAYS[name](settings, profile) for name in names}
+
+
+def _sandbox_gateway(settings: Settings, _: Profile) -> PaymentGateway:
+    if settings.production:
+        raise ValueError(
+            "the sandbox gateway cannot run in production; remove it from payments.gateways"
         )
-    return gateways
+    secret, previous = settings.sandbox_secret, settings.sandbox_secret_previous
+    assert secret is not None
+    return SandboxGateway(
+        settings.local_url,
+        secret.get_secret_value(),
+        public_url=settings.base_url,
+        previous_secret=previous.get_secret_value() if previous else None,
+    )
+
+
+# Each raises ValueError with a sentence that names the variable it lacks.
+GATEWAYS: Mapping[str, Callable[[Settings, Profile], PaymentGateway]] = {
+    "razorpay": razorpay_gateway,
+    "sandbox": _sandbox_gateway,
+    "stripe": stripe_gateway,
+}
 
 
 def with_secrets(settings: Settings) -> Settings:

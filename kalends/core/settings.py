@@ -48,7 +48,21 @@ class Settings(BaseSettings):
     smtp_starttls: bool = True
     from_email: str = "no-reply@kalends.test"
     from_name: str = "Kalends"
+    payment_gateways: str = ""
     sandbox_secret: SecretStr | None = None
+    sandbox_secret_previous: SecretStr | None = None
+    razorpay_key_id: str | None = None
+    razorpay_key_secret: SecretStr | None = None
+    razorpay_webhook_secret: SecretStr | None = None
+    razorpay_webhook_secret_previous: SecretStr | None = None
+    razorpay_account_number: str | None = None
+    razorpay_base_url: str = "https://api.razorpay.com"
+    stripe_secret_key: SecretStr | None = None
+    stripe_publishable_key: str | None = None
+    stripe_webhook_secret: SecretStr | None = None
+    stripe_webhook_secret_previous: SecretStr | None = None
+    stripe_connect_webhook_secret: SecretStr | None = None
+    stripe_base_url: str = "https://api.stripe.com"
     worker_concurrency: int = Field(default=8, ge=1, le=64)
     stalled_after_seconds: int = Field(default=30, ge=1, le=600)
     log_level: str = "INFO"
@@ -67,6 +81,11 @@ class Settings(BaseSettings):
         """Where this server reaches itself; `PUBLIC_URL` may be known outside only."""
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared, not bound
         return f"http://{host}:{self.port}"
+
+    @property
+    def gateways(self) -> tuple[str, ...]:
+        """The gateways that PAYMENT_GATEWAYS names instead of the profile's; empty: the profile's."""
+        return tuple(_words(self.payment_gateways))
 
     @property
     def cors_origins(self) -> list[str]:

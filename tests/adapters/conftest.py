@@ -1,6 +1,6 @@
 """The sandbox bank on the real application, and a merchant that writes down every webhook."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import httpx
@@ -8,8 +8,10 @@ import pytest
 
 from kalends.adapters.sandbox import SandboxGateway
 from kalends.app.asgi import create_app
+from kalends.core.gateways import GatewayEvent
 from kalends.core.house import House, Ports
-from kalends.core.ports import GatewayEvent
+from tests.emulators.stripe.driver import StripeProvider, stripe_provider
+from tests.emulators.stripe.process import stripe_emulator
 
 BASE_URL = "http://kalends.test"
 WEBHOOK = "/api/v2/payments/webhook/sandbox"
@@ -66,3 +68,16 @@ def events(wire: Wire, gateway: SandboxGateway) -> Callable[[], list[GatewayEven
         return [gateway.parse_webhook(r.content, dict(r.headers)) for r in wire.webhooks]
 
     return read
+
+
+@pytest.fixture(scope="session")
+def stripe_address() -> Iterator[str]:
+    """One emulator of Stripe for all tests of this process; each begins with empty books."""
+    with stripe_emulator() as address:
+        yield address
+
+
+@pytest.fixture
+async def stripe(stripe_address: str) -> AsyncIterator[StripeProvider]:
+    async with stripe_provider(stripe_address) as provider:
+        yield provider

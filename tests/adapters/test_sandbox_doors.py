@@ -4,8 +4,8 @@ import httpx
 import pytest
 
 from kalends.adapters.sandbox import SandboxGateway
+from kalends.core.gateways import BadSignature, GatewayError
 from kalends.core.money import Money
-from kalends.core.ports import BadSignature, GatewayError
 
 PRICE = Money(35000, "INR")
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -84,9 +84,14 @@ async def test_the_statement_is_json_for_programs_and_a_page_for_browsers(browse
             "currency": "INR",
             "taken": 35000,
             "given": 0,
+            "paid_out": 0,
+            "disputed": 0,
+            "fees": 0,
             "balance": 35000,
             "captures": 1,
             "refunds": 0,
+            "payouts": 0,
+            "disputes": 0,
         }
     ]
     (movement,) = statement["movements"]

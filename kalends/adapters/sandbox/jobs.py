@@ -7,9 +7,9 @@ from kalends.core.house import House
 from kalends.core.jobs import job
 from kalends.core.unit import open_unit
 
-from . import service
 from .gateway import SandboxGateway
 from .rules import WEBHOOK_PATH, sign_webhook
+from .service import deliveries
 from .types import Delivery
 
 
@@ -21,12 +21,12 @@ class WebhookRefused(RuntimeError):
 async def deliver(house: House, delivery_id: str) -> None:
     """Send one webhook and note its arrival. Raises WebhookRefused, or httpx's own errors."""
     async with open_unit(house, read_only=True) as unit:
-        delivery = await service.open_delivery(unit, UUID(delivery_id))
+        delivery = await deliveries.open_delivery(unit, UUID(delivery_id))
     if delivery is None:
         return
     await _send(house, delivery)
     async with open_unit(house) as unit:
-        await service.delivered(unit, delivery.id)
+        await deliveries.delivered(unit, delivery.id)
 
 
 async def _send(house: House, delivery: Delivery) -> None:

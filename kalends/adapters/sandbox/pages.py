@@ -5,8 +5,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from kalends.core.money import Money
 from kalends.core.profile import Profile
 
+from .rules import TEST_ACCOUNTS
 from .schemas import CheckoutAnswer
-from .types import Instrument, Movement, OrderFacts, Total
+from .types import Desk, Instrument, Movement, OrderFacts, Total
 
 _BUTTONS = {
     Instrument.success: ("Pay", "the money is taken at once"),
@@ -16,11 +17,16 @@ _BUTTONS = {
     Instrument.duplicate: ("Stuttering webhook", "taken once, reported three times"),
     Instrument.out_of_order: ("Disordered webhook", "taken, then an older failure is reported"),
     Instrument.wrong_amount: ("Wrong amount", "the bank takes one minor unit too much"),
+    Instrument.authorized: ("Reserve only", "the marketplace must take it within five days"),
+    Instrument.with_fee: ("With a fee", "2 % are kept, and told on the statement only"),
+    Instrument.refund_slow: ("Slow refunds", "taken at once; money back needs an hour"),
+    Instrument.refund_fails: ("Failing refunds", "taken at once; money cannot be given back"),
 }
 _SENTENCES = {
     "created": "Nothing has been paid yet.",
     "pending": "The bank is thinking about it; the money will be taken in an hour.",
     "failed": "The bank refused the payment. Nothing was taken; try again.",
+    "authorized": "The money is reserved. You can go back to the marketplace.",
     "captured": "Paid. You can go back to the marketplace.",
 }
 _pages = Environment(
@@ -48,4 +54,14 @@ def statement_page(profile: Profile, totals: list[Total], movements: list[Moveme
         colour=profile.branding.colour,
         totals=totals,
         movements=movements,
+    )
+
+
+def desk_page(profile: Profile, desk: Desk) -> str:
+    """Everything that a person can decide in the bank's place, and the test accounts."""
+    return _pages.get_template("desk.html").render(
+        merchant=profile.branding.name,
+        colour=profile.branding.colour,
+        desk=desk,
+        test_accounts=TEST_ACCOUNTS,
     )

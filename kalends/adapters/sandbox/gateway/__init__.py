@@ -1,0 +1,3 @@
+"""The adapter: the marketplace's side of the sandbox provider, over HTTP."""
+
+from .port import SandboxGateway as SandboxGateway

@@ -1,0 +1,1 @@
+"""One contract for every payment gateway, run against each provider's emulator."""
