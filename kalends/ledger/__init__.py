@@ -13,6 +13,7 @@ from .service import newest_lines as newest_lines
 from .service import open_account as open_account
 from .service import post as post
 from .service import statement as statement
+from .types import CLAWBACK as CLAWBACK
 from .types import Account as Account
 from .types import AccountFacts as AccountFacts
 from .types import AccountKind as AccountKind
@@ -29,6 +30,7 @@ from .types import gateway_fees as gateway_fees
 from .types import promotions as promotions
 from .types import provider_available as provider_available
 from .types import provider_reserved as provider_reserved
+from .types import refunds_payable as refunds_payable
 from .types import staff_tips as staff_tips
 from .types import tax as tax
 from .types import wallet as wallet

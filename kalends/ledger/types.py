@@ -18,6 +18,7 @@ class AccountKind(StrEnum):
     provider_available = "provider_available"
     provider_reserved = "provider_reserved"
     staff_tips = "staff_tips"
+    refunds_payable = "refunds_payable"
     customer_wallet = "customer_wallet"
     platform_commission = "platform_commission"
     tax_payable = "tax_payable"
@@ -74,6 +75,11 @@ def staff_tips(staff_id: UUID) -> Account:
     return Account(AccountKind.staff_tips, str(staff_id))
 
 
+def refunds_payable(refund_id: UUID) -> Account:
+    """Money of one refund on its way to the instrument that had paid."""
+    return Account(AccountKind.refunds_payable, str(refund_id))
+
+
 def commission() -> Account:
     return Account(AccountKind.platform_commission)
 
@@ -92,6 +98,10 @@ def gateway_fees() -> Account:
 
 def chargebacks() -> Account:
     return Account(AccountKind.chargebacks)
+
+
+# A transaction of this kind may take what a provider no longer has; later releases pay it back first.
+CLAWBACK = "clawback"
 
 
 @dataclass(frozen=True, slots=True)

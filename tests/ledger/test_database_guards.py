@@ -10,6 +10,7 @@ from kalends.app import postgres
 from kalends.core.checks import CHECKS
 from kalends.core.house import House
 from kalends.core.ids import new_id
+from kalends.core.money import Money
 from kalends.core.unit import open_unit
 from tests.ledger.accounts import fund, has, pay
 
@@ -141,18 +142,51 @@ def test_a_wallet_cannot_be_overdrawn_by_hand(connection: psycopg.Connection) ->
         )
 
 
-async def test_an_overdraft_lets_a_balance_fall_below_zero(
-    house: House, cluster: postgres.Cluster, database: str
-) -> None:
+async def clawed_back(house: House, provider: ledger.Account, amount: int) -> None:
+    async with open_unit(house) as unit:
+        back = ledger.Move(
+            key=f"clawback:{new_id()}",
+            kind=ledger.CLAWBACK,
+            debit=provider,
+            credit=ledger.gateway("sandbox"),
+            amount=Money(amount, "INR"),
+        )
+        await ledger.move(unit, back)
+
+
+async def test_only_a_clawback_takes_a_provider_below_zero(house: House) -> None:
     provider = ledger.provider_available(new_id())
     await fund(house, provider, 10)
-    with psycopg.connect(cluster.dsn(database, "kalends")) as owner:
-        owner.execute("UPDATE ledger_balances SET overdraft = true")
-    async with open_unit(house) as unit:
-        await pay(unit, provider, ledger.gateway("sandbox"), 25)
+    with pytest.raises(ledger.InsufficientFunds):
+        async with open_unit(house) as unit:
+            await pay(unit, provider, ledger.gateway("sandbox"), 25)
+    await clawed_back(house, provider, 25)
     assert await has(house, provider) == -15
     async with open_unit(house, read_only=True) as unit:
         assert not await CHECKS["B4"].find(unit)
+
+
+async def test_a_debt_is_paid_back_before_anything_is_paid_out(house: House) -> None:
+    provider = ledger.provider_available(new_id())
+    await fund(house, provider, 10)
+    await clawed_back(house, provider, 25)
+    with pytest.raises(ledger.InsufficientFunds):
+        async with open_unit(house) as unit:
+            await pay(unit, provider, ledger.gateway("sandbox"), 1)
+    await fund(house, provider, 10)
+    assert await has(house, provider) == -5
+    await fund(house, provider, 10)
+    assert await has(house, provider) == 5
+    with pytest.raises(ledger.InsufficientFunds):
+        async with open_unit(house) as unit:
+            await pay(unit, provider, ledger.gateway("sandbox"), 6)
+
+
+async def test_a_clawback_takes_nobody_else_below_zero(house: House) -> None:
+    wallet = ledger.wallet(new_id())
+    await fund(house, wallet, 10)
+    with pytest.raises(ledger.InsufficientFunds):
+        await clawed_back(house, wallet, 25)
 
 
 async def findings(house: House) -> dict[str, int]:

@@ -36,7 +36,7 @@ async def test_the_checks_find_money_that_is_told_differently(
     await captured(house, provider, payer)
     async with open_unit(house) as unit:
         order = payments.RefundOrder(SUBJECT, payer, inr(40), "cancelled", "cancel:1")
-        await payments.refund_to_wallet(unit, order)
+        await payments.refund(unit, order)
     await books_are_right(house)
     with psycopg.connect(cluster.dsn(database, "postgres"), autocommit=True) as administrator:
         administrator.execute("SET session_replication_role = replica")

@@ -33,7 +33,8 @@ def order(user: object, amount: int, key: str = "cancel:1") -> payments.RefundOr
 
 async def refund(house: House, wish: payments.RefundOrder) -> payments.RefundFacts:
     async with open_unit(house) as unit:
-        return await payments.refund_to_wallet(unit, wish)
+        (done,) = await payments.refund(unit, wish)
+    return done
 
 
 async def release(

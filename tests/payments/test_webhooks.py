@@ -4,9 +4,9 @@ import httpx
 import pytest
 
 from kalends import ledger
+from kalends.core.gateways import GatewayError
 from kalends.core.house import House
 from kalends.core.ids import new_id
-from kalends.core.ports import GatewayError
 from kalends.payments.jobs import process_gateway_event
 from tests.fixtures.gateways import FakeGateway
 from tests.payments.money import (

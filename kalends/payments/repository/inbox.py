@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from kalends.core.gateways import About, GatewayEvent
 from kalends.core.ids import new_id
-from kalends.core.ports import GatewayEvent
 from kalends.core.unit import Unit
 
 from ..models import GatewayInbox
@@ -17,6 +17,7 @@ from ..models import GatewayInbox
 INBOX = cast("Table", GatewayInbox.__table__)
 RECEIVED, PROCESSED, PARKED, IGNORED = "received", "processed", "parked", "ignored"
 _MAX_ROUND = 1000
+_LOCK_OBJECT = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 4))")
 
 
 async def store(unit: Unit, gateway: str, event: GatewayEvent) -> UUID | None:
@@ -26,8 +27,10 @@ async def store(unit: Unit, gateway: str, event: GatewayEvent) -> UUID | None:
         "gateway": gateway,
         "event_id": event.event_id,
         "kind": event.kind,
+        "about": event.about,
         "order_id": event.order_id,
         "payment_id": event.payment_id,
+        "object_id": event.object_id,
         "status": event.status,
         "payload": dict(event.raw),
         "mark": RECEIVED,
@@ -50,6 +53,7 @@ async def add_finding(unit: Unit, payment: Any, reason: str) -> UUID:
         "gateway": payment.gateway,
         "event_id": f"finding:{finding}",
         "kind": "finding",
+        "about": About.payment,
         "order_id": payment.gateway_order_id,
         "payload": {"payment_id": str(payment.id)},
         "mark": PARKED,
@@ -88,15 +92,85 @@ async def reopen_unknown(unit: Unit, gateway: str, order_id: str) -> Sequence[UU
     return (await unit.session.execute(statement)).scalars().all()
 
 
+async def lock_object(unit: Unit, gateway: str, object_id: str) -> None:
+    """Let one unit at a time decide whose a refund at the gateway is."""
+    await unit.session.execute(_LOCK_OBJECT, {"name": f"{gateway}|{object_id}"})
+
+
+async def reopen_object(unit: Unit, gateway: str, object_id: str, reason: str) -> Sequence[UUID]:
+    """Take up again what was parked for this reason, because we know the object now."""
+    statement = (
+        update(GatewayInbox)
+        .where(
+            GatewayInbox.gateway == gateway,
+            GatewayInbox.object_id == object_id,
+            GatewayInbox.mark == PARKED,
+            GatewayInbox.reason == reason,
+        )
+        .values(mark=RECEIVED, reason=None, processed_at=None)
+        .returning(GatewayInbox.id)
+    )
+    return (await unit.session.execute(statement)).scalars().all()
+
+
+async def park_refund(unit: Unit, gateway: str, object_id: str, reason: str) -> UUID | None:
+    """Park what we found out about a refund by asking; None when it is parked for that already."""
+    return await park_object(unit, (gateway, About.refund), object_id, reason)
+
+
+async def park_object(
+    unit: Unit, where: tuple[str, About], object_id: str, reason: str
+) -> UUID | None:
+    """The same for another object of a gateway; `where` is the gateway, and what it is about."""
+    gateway, about = where
+    known = select(GatewayInbox.id).where(
+        GatewayInbox.gateway == gateway,
+        GatewayInbox.object_id == object_id,
+        GatewayInbox.mark == PARKED,
+        GatewayInbox.reason == reason,
+    )
+    if (await unit.session.execute(known.limit(1))).first() is not None:
+        return None
+    finding = new_id()
+    values = {
+        "id": finding,
+        "gateway": gateway,
+        "event_id": f"finding:{finding}",
+        "kind": "finding",
+        "about": about,
+        "object_id": object_id,
+        "payload": {f"{about}_id": object_id},
+        "mark": PARKED,
+        "reason": reason,
+        "received_at": unit.now,
+        "processed_at": unit.now,
+    }
+    await unit.session.execute(insert(GatewayInbox).values(values))
+    return finding
+
+
 async def by_id(unit: Unit, item_id: UUID) -> Any | None:
     query = select(*INBOX.c).where(GatewayInbox.id == item_id)
     return (await unit.session.execute(query)).one_or_none()
 
 
-async def is_parked(unit: Unit, gateway: str, order_id: str, reason: str) -> bool:
+async def is_parked(unit: Unit, item: Any, reason: str) -> bool:
+    """Whether something about the same order and object is parked for this reason."""
     query = select(GatewayInbox.id).where(
-        GatewayInbox.gateway == gateway,
-        GatewayInbox.order_id == order_id,
+        GatewayInbox.gateway == item.gateway,
+        GatewayInbox.order_id.is_not_distinct_from(item.order_id),
+        GatewayInbox.object_id.is_not_distinct_from(item.object_id),
+        GatewayInbox.mark == PARKED,
+        GatewayInbox.reason == reason,
+    )
+    return (await unit.session.execute(query.limit(1))).first() is not None
+
+
+async def is_found(unit: Unit, payment: Any, reason: str) -> bool:
+    """Whether an order is parked for this reason."""
+    query = select(GatewayInbox.id).where(
+        GatewayInbox.gateway == payment.gateway,
+        GatewayInbox.order_id == payment.gateway_order_id,
         GatewayInbox.mark == PARKED,
         GatewayInbox.reason == reason,
     )

@@ -18,6 +18,7 @@ from ..types import TOP_UP, WALLET_GATEWAY, PaymentFacts, PaymentRequest
 PAYMENTS = cast("Table", Payment.__table__)
 _LOCK_PURPOSE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 3))")
 _MAX_ROUND = 1000
+_RELEASED_WITHIN = timedelta(days=3 * 365)
 
 
 async def lock(unit: Unit, payment_id: UUID) -> Any | None:
@@ -61,6 +62,7 @@ async def add(unit: Unit, request: PaymentRequest, expires_at: datetime) -> Any:
         "purpose": request.purpose,
         "sequence": last + 1,
         "payer_id": request.payer_id,
+        "provider_id": request.provider_id,
         "gateway": request.gateway,
         "process": PAYMENT.name,
         "state": PAYMENT.initial,
@@ -92,6 +94,11 @@ async def set_captured(unit: Unit, payment_id: UUID, gateway_payment_id: str | N
     )
 
 
+async def set_fee(unit: Unit, payment_id: UUID, fee: int) -> None:
+    """What the gateway kept of the captured amount, in minor units."""
+    await unit.session.execute(update(Payment).where(Payment.id == payment_id).values(fee=fee))
+
+
 async def add_refunded(unit: Unit, payment_id: UUID, amount: int) -> None:
     await unit.session.execute(
         update(Payment).where(Payment.id == payment_id).values(refunded=Payment.refunded + amount)
@@ -112,6 +119,13 @@ async def by_order(unit: Unit, gateway: str, order_id: str) -> Any | None:
         Payment.gateway == gateway, Payment.gateway_order_id == order_id
     )
     return await _one(unit, query)
+
+
+async def by_gateway_payment(unit: Unit, gateway: str, gateway_payment_id: str) -> Any | None:
+    query = select(*PAYMENTS.c).where(
+        Payment.gateway == gateway, Payment.gateway_payment_id == gateway_payment_id
+    )
+    return (await unit.session.execute(query.order_by(Payment.id).limit(1))).one_or_none()
 
 
 async def of_subject(unit: Unit, subject: str) -> Sequence[Any]:
@@ -135,6 +149,23 @@ async def sums(unit: Unit, subjects: Iterable[str], currency: str) -> Sequence[A
         .group_by(Payment.subject)
     )
     return (await unit.session.execute(query)).all()
+
+
+async def subjects_paid_for(unit: Unit, provider_ids: Sequence[UUID]) -> Sequence[str]:
+    """What these providers were paid for, where some of the money may not be released yet.
+
+    Nobody books so far ahead that older money could still wait.
+    """
+    query = (
+        select(Payment.subject)
+        .where(
+            Payment.provider_id.in_(provider_ids),
+            Payment.state.in_(("captured", "partially_refunded")),
+            Payment.captured_at >= unit.now - _RELEASED_WITHIN,
+        )
+        .distinct()
+    )
+    return (await unit.session.execute(query)).scalars().all()
 
 
 async def newest(
@@ -198,6 +229,7 @@ def facts(row: Any) -> PaymentFacts:
         state=row.state,
         amount=Money(row.amount, row.currency),
         refunded=Money(row.refunded, row.currency),
+        charged_back=Money(row.charged_back, row.currency),
         payer_id=row.payer_id,
         created_at=row.created_at,
         captured_at=row.captured_at,

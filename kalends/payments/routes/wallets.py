@@ -8,21 +8,21 @@ from fastapi import Query
 from kalends.core.edge import CurrentHouse, CurrentPrincipal, CurrentUnit, Routes
 from kalends.core.errors import GatewayUnavailable, NotFound
 from kalends.core.unit import Unit
-from kalends.core.wire import MoneyRead
 from kalends.ledger import InsufficientFunds
 
 from ..errors import AmountOutOfRange, UnknownGateway
 from ..schemas import (
     AdjustIn,
-    BalanceRead,
     CheckoutRead,
     MovementPage,
     MovementRead,
     MovementsQuery,
+    StandingRead,
     TopUpIn,
     WalletRead,
 )
 from ..service import wallets
+from ..service.earnings import standing_of
 
 routes = Routes("payments")
 Listed = Annotated[MovementsQuery, Query()]
@@ -33,9 +33,13 @@ async def my_wallet(unit: CurrentUnit) -> WalletRead:
     return WalletRead.of(await wallets.wallet_of(unit, unit.user_id))
 
 
-@routes.add("GET /wallet/balance", summary="What is in your wallet")
-async def my_balance(unit: CurrentUnit) -> BalanceRead:
-    return BalanceRead(balance=MoneyRead.of(await wallets.balance_of(unit, unit.user_id)))
+@routes.add(
+    "GET /wallet/balance",
+    summary="What is in your wallet; a provider's figures, or your tips, beside it",
+    response_model_exclude_none=True,
+)
+async def my_balance(unit: CurrentUnit) -> StandingRead:
+    return StandingRead.of(await standing_of(unit))
 
 
 @routes.add("GET /wallet/me/transactions", summary="What went in and out, newest first")

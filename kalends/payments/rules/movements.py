@@ -3,12 +3,21 @@
 from ..types import MovementStatus, MovementType
 
 CAPTURE, WALLET_PAYMENT, TOP_UP, REFUND = "capture", "wallet_payment", "top_up", "refund"
-ADJUSTMENT, RELEASE = "adjustment", "release"
+ADJUSTMENT, RELEASE, CLAWBACK = "adjustment", "release", "clawback"
+# To the original method: the money leaves escrow at once, the gateway when it says so; a failure brings it back.
+REFUND_SENT, REFUND_RETURNED = "refund_sent", "refund_returned"
+HOLD, LET_GO, CHARGEBACK, FEE, TIP = "hold", "let_go", "chargeback", "gateway_fee", "tip"
+PAYOUT, PAYOUT_PAID, PAYOUT_FAILED = "payout", "payout_paid", "payout_failed"
+PAYOUT_CANCELLED, PAYOUT_REVERSED = "payout_cancelled", "payout_reversed"
 
 
 def movement_type(kind: str, amount: int) -> MovementType:
     """The word for a movement: what it was, or in which direction it went."""
-    special = {REFUND: MovementType.REFUND, ADJUSTMENT: MovementType.ADMIN_ADJUSTMENT}
+    special = {
+        REFUND: MovementType.REFUND,
+        CLAWBACK: MovementType.REFUND,  # into a wallet: a refund of money that a provider had
+        ADJUSTMENT: MovementType.ADMIN_ADJUSTMENT,
+    }
     return special.get(kind, MovementType.CREDIT if amount > 0 else MovementType.DEBIT)
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kalends.core.gateways import GatewayPayment
 from kalends.core.money import Money
-from kalends.core.ports import GatewayPayment
 
 from .processes import OPEN
 
@@ -31,12 +31,13 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What we know of a payment."""
+    """What we know of a payment. `refunded` counts what we have asked the gateway to give back."""
 
     order_id: str | None
     payment_id: str | None
     state: str
     amount: Money
+    refunded: int = 0
 
 
 def judge(known: Known, seen: GatewayPayment) -> Verdict:
@@ -52,15 +53,21 @@ def judge(known: Known, seen: GatewayPayment) -> Verdict:
     return Verdict(Outcome.capture if known.state in OPEN else Outcome.keep)
 
 
+def worth_taking(known: Known, seen: GatewayPayment) -> bool:
+    """Whether money that the gateway only reserved is the money that we wait for."""
+    fits = seen.order_id == known.order_id and seen.amount == known.amount
+    return seen.status == "authorized" and known.state in OPEN and fits
+
+
 def _mismatch(known: Known, seen: GatewayPayment) -> str | None:
     if seen.amount.currency != known.amount.currency:
         return "currency_mismatch"
     if seen.amount != known.amount:
         return "amount_mismatch"
-    if seen.refunded or seen.status != "captured":
-        return "refunded_at_gateway"
     if known.payment_id is not None and seen.payment_id != known.payment_id:
         return "second_capture"
+    if seen.refunded > known.refunded:
+        return "refunded_at_gateway"
     return None
 
 

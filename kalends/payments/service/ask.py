@@ -6,8 +6,9 @@ from kalends import ledger
 from kalends.core.money import Money
 from kalends.core.unit import Unit
 
-from ..repository import payments
-from ..types import PaymentFacts
+from ..repository import payments, payouts, refunds
+from ..rules.refunds import destination_for
+from ..types import Destination, PaymentFacts, RefundFacts
 
 
 async def payments_of(unit: Unit, subject: str) -> list[PaymentFacts]:
@@ -37,3 +38,28 @@ async def refunded_of(unit: Unit, subject: str) -> Money:
 async def escrow_of(unit: Unit, subject: str) -> Money:
     """What lies in escrow for the subject now."""
     return await ledger.balance(unit, ledger.escrow(subject))
+
+
+async def releasable_of(unit: Unit, subject: str, currency: str | None = None) -> Money:
+    """What of the escrow may be released: less what refunds wait for that nobody has decided on yet, and
+    less what milestones will release."""
+    free = await unasked_of(unit, subject, currency)
+    promised = await payouts.claimed(unit, subject) if unit.profile.payout.milestones else 0
+    return Money(max(free.amount - promised, 0), free.currency)
+
+
+async def unasked_of(unit: Unit, subject: str, currency: str | None = None) -> Money:
+    """What lies in escrow and is not asked back."""
+    held = await ledger.balance(unit, ledger.escrow(subject), currency)
+    wanted = await refunds.requested_from_escrow(unit, subject, held.currency)
+    return Money(max(held.amount - wanted, 0), held.currency)
+
+
+async def refunds_of(unit: Unit, subject: str) -> list[RefundFacts]:
+    """Every refund of the subject, oldest first, whatever became of it."""
+    return [refunds.facts(row) for row in await refunds.of_subject(unit, subject)]
+
+
+def refund_destination(unit: Unit, wanted: Destination | None = None) -> Destination:
+    """Where the marketplace gives money back to; `wanted` counts where the customer may choose."""
+    return destination_for(unit.profile.refund.destination, wanted)

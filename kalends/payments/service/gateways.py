@@ -1,16 +1,15 @@
 """Which gateways this marketplace speaks to."""
 
+from kalends.core.gateways import PaymentGateway
 from kalends.core.house import House
-from kalends.core.ports import PaymentGateway
 
 from ..errors import UnknownGateway
 
 
 def default_gateway(house: House) -> str:
-    """The first gateway of the profile that takes money from outside. Raises UnknownGateway."""
-    for name in house.profile.payments.gateways:
-        if name in house.ports.gateways:
-            return name
+    """The first gateway in use that takes money from outside. Raises UnknownGateway."""
+    for name in house.ports.gateways:
+        return name
     raise UnknownGateway("this marketplace takes payments from the wallet only")
 
 

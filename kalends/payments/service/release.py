@@ -6,19 +6,22 @@ from kalends.core.unit import Unit
 
 from ..errors import DeductionsExceedEscrow
 from ..events import EscrowReleased
+from ..repository import payments
 from ..rules import movements
 from ..types import ReleaseOrder
+from .ask import releasable_of
 
 
 async def release_escrow(unit: Unit, order: ReleaseOrder) -> Money:
-    """Release all that is left in the subject's escrow; return what the provider got.
+    """Release what is left in the subject's escrow, except what refunds are asked for; return the net.
 
     An empty escrow releases nothing, so a repeat changes nothing. Raises DeductionsExceedEscrow.
     """
     escrow = ledger.escrow(order.subject)
     currency = order.commission.currency
+    await payments.lock_refundable(unit, order.subject)  # so that no refund is asked for meanwhile
     await ledger.lock(unit, escrow)
-    held = await ledger.balance(unit, escrow, currency)
+    held = await releasable_of(unit, order.subject, currency)
     if not held:
         return held
     net = held - order.commission - sum((m for _, m in order.taxes), Money.zero(currency))

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from kalends.core.errors import GatewayUnavailable, NotFound
 from kalends.core.failpoints import failpoint
+from kalends.core.gateways import GatewayError
 from kalends.core.house import House
-from kalends.core.ports import GatewayError
 from kalends.core.principal import ActorKind
 from kalends.core.states import Order, begin, fire
 from kalends.core.unit import Unit, open_unit

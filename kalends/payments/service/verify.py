@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kalends.core.errors import GatewayUnavailable
+from kalends.core.gateways import BadSignature, GatewayError
 from kalends.core.house import House
-from kalends.core.ports import BadSignature, GatewayError
 from kalends.core.principal import Principal
 from kalends.core.unit import open_unit
 

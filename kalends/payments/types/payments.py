@@ -1,10 +1,10 @@
-"""What the rooms above hear about payments, refunds and releases."""
+"""What the rooms above hear about payments and releases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from kalends.core.money import Money
@@ -21,13 +21,14 @@ class PaymentState(StrEnum):
     expired = "expired"
     partially_refunded = "partially_refunded"
     refunded = "refunded"
+    charged_back = "charged_back"
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentRequest:
     """What is to be paid. `subject` is ``booking:<uuid>`` or ``wallet:<user uuid>`` (a top-up).
 
-    Without `expires_at` a payment stays open for a day.
+    Without `expires_at` a payment stays open for a day. `provider_id`: whom it is for, if that is one.
     """
 
     subject: str
@@ -36,11 +37,13 @@ class PaymentRequest:
     amount: Money
     gateway: str
     expires_at: datetime | None = None
+    provider_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentFacts:
-    """One payment: one attempt to pay a purpose of a subject. `refunded` is part of `amount`."""
+    """One payment: one attempt to pay a purpose of a subject. `refunded` and `charged_back` are parts of
+    `amount`; the one we gave back, the other a card network took."""
 
     id: UUID
     subject: str
@@ -51,29 +54,11 @@ class PaymentFacts:
     state: str
     amount: Money
     refunded: Money
+    charged_back: Money
     payer_id: UUID
     created_at: datetime
     captured_at: datetime | None
     checkout: Mapping[str, Any] | None
-
-
-@dataclass(frozen=True, slots=True)
-class RefundOrder:
-    """Money back to a wallet. `key` names the cause: the same key pays once."""
-
-    subject: str
-    user_id: UUID
-    amount: Money
-    reason: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class RefundFacts:
-    id: UUID
-    amount: Money
-    state: str
-    destination: Literal["wallet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +70,16 @@ class ReleaseOrder:
     commission: Money
     taxes: tuple[tuple[str, Money], ...]
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class TipOrder:
+    """Whose a captured tip is: a member's of the staff, or else the provider's."""
+
+    subject: str
+    payment_id: UUID
+    provider_id: UUID
+    staff_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

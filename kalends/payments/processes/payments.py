@@ -1,4 +1,4 @@
-"""Binds the processes of payments and refunds to their tables, and says what the steps do to the journal."""
+"""The payment machine: its table, and what its steps do to the journal."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from kalends.core.money import Money
 from kalends.core.process import Facts
 from kalends.core.states import Machine, Move, register
 
-from .events import PaymentCaptured, PaymentFailed, RefundCompleted, TopUpCompleted
-from .models import payment_history, refund_history
-from .repository import payments, refunds
-from .rules import movements
-from .rules.processes import PAYMENT, REFUND
-from .types import TOP_UP, WALLET_GATEWAY
+from ..events import PaymentCaptured, PaymentFailed, TopUpCompleted
+from ..models import payment_history
+from ..repository import payments
+from ..rules import movements
+from ..rules.processes import PAYMENT
+from ..types import TOP_UP, WALLET_GATEWAY
 
 
 async def _book_capture(move: Move) -> None:
@@ -61,34 +61,6 @@ async def _tell_failure(move: Move) -> None:
     move.unit.emit(PaymentFailed(payment_id=move.subject.id, subject=move.subject.subject))
 
 
-async def _give_back(move: Move) -> None:
-    """Out of escrow into the customer's wallet."""
-    refund = move.subject
-    await ledger.move(
-        move.unit,
-        ledger.Move(
-            key=f"refund:{refund.id}",
-            kind=movements.REFUND,
-            debit=ledger.escrow(refund.subject),
-            credit=ledger.wallet(refund.user_id),
-            amount=Money(refund.amount, refund.currency),
-            subject=refund.subject,
-            memo=refund.reason,
-        ),
-    )
-    failpoint("payments.refunded")
-    move.unit.emit(
-        RefundCompleted(
-            refund_id=refund.id,
-            subject=refund.subject,
-            user_id=refund.user_id,
-            amount=refund.amount,
-            currency=refund.currency,
-            reason=refund.reason,
-        )
-    )
-
-
 PAYMENTS = register(
     Machine(
         name="payment",
@@ -98,15 +70,5 @@ PAYMENTS = register(
         processes={PAYMENT.name: PAYMENT},
         facts=lambda payment: Facts(payment.state_since, end=payment.expires_at),
         effects={"book_capture": _book_capture, "tell_failure": _tell_failure},
-    )
-)
-REFUNDS = register(
-    Machine(
-        name="refund",
-        table=refunds.REFUNDS,
-        history=refund_history,
-        lock=refunds.lock,
-        processes={REFUND.name: REFUND},
-        effects={"give_back": _give_back},
     )
 )

@@ -10,7 +10,7 @@ from kalends.core.money import Money
 from kalends.core.paging import Page, PageQuery
 from kalends.core.wire import MAX_AMOUNT, In, Instant, Line, MoneyIn, MoneyRead, Out
 
-from .types import (
+from ..types import (
     Adjustment,
     Movement,
     MovementStatus,
@@ -91,10 +91,6 @@ class VerifyIn(In):
 
 class Received(Out):
     received: Literal[True] = True
-
-
-class BalanceRead(Out):
-    balance: MoneyRead
 
 
 class WalletRead(Out):

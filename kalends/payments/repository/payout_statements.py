@@ -1,0 +1,138 @@
+"""A provider's money by the journal: what it had, what moved, and the sums of a period."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from kalends.core.unit import Unit
+
+_POSITION = """
+    SELECT coalesce(-sum(amount) FILTER (WHERE account = 'provider_available'), 0) AS available,
+           coalesce(-sum(amount) FILTER (WHERE account = 'provider_reserved'), 0) AS reserved
+    FROM ledger_lines
+    WHERE account IN ('provider_available', 'provider_reserved')
+      AND owner = :owner AND currency = :currency AND at < :until
+"""
+_LINES = """
+    SELECT transaction_id, key, kind, subject, at,
+           coalesce(-sum(amount) FILTER (WHERE account = 'provider_available'), 0) AS available,
+           coalesce(-sum(amount) FILTER (WHERE account = 'provider_reserved'), 0) AS reserved
+    FROM ledger_lines
+    WHERE account IN ('provider_available', 'provider_reserved')
+      AND owner = :owner AND currency = :currency AND at >= :since AND at < :until
+      AND (CAST(:after_at AS timestamptz) IS NULL
+           OR (at, transaction_id) > (CAST(:after_at AS timestamptz), CAST(:after_id AS uuid)))
+    GROUP BY transaction_id, key, kind, subject, at
+    ORDER BY at, transaction_id
+    LIMIT :limit
+"""
+_SPLITS = """
+    SELECT transaction_id,
+           coalesce(sum(amount) FILTER (WHERE account = 'escrow'), 0) AS gross,
+           coalesce(-sum(amount) FILTER (WHERE account = 'platform_commission'), 0) AS commission,
+           coalesce(-sum(amount) FILTER (WHERE account = 'tax_payable'), 0) AS tax
+    FROM ledger_lines WHERE transaction_id = ANY(:ids) GROUP BY transaction_id
+"""
+# A page of providers, by all that ever touched them; then the sums of the period of each.
+_TOTALS = """
+    WITH shown AS (
+        SELECT DISTINCT owner FROM ledger_lines
+        WHERE account = 'provider_available' AND currency = :currency AND at < :until
+          AND (CAST(:owner AS text) IS NULL OR owner = :owner)
+          AND (CAST(:after AS text) IS NULL OR owner > :after)
+        ORDER BY owner LIMIT :limit
+    ), own AS (
+        SELECT l.* FROM ledger_lines l JOIN shown USING (owner)
+        WHERE l.account IN ('provider_available', 'provider_reserved')
+          AND l.currency = :currency AND l.at < :until
+    ), releases AS (
+        SELECT DISTINCT owner, transaction_id FROM own WHERE kind = 'release' AND at >= :since
+    ), split AS (
+        SELECT r.owner,
+               coalesce(sum(l.amount) FILTER (WHERE l.account = 'escrow'), 0) AS gross,
+               coalesce(-sum(l.amount) FILTER (WHERE l.account = 'platform_commission'), 0) AS commission,
+               coalesce(-sum(l.amount) FILTER (WHERE l.account = 'tax_payable'), 0) AS tax,
+               coalesce(-sum(l.amount) FILTER (WHERE l.account = 'provider_available'), 0) AS net
+        FROM releases r JOIN ledger_lines l USING (transaction_id) GROUP BY r.owner
+    )
+    SELECT own.owner,
+           coalesce(max(split.gross), 0) AS gross, coalesce(max(split.commission), 0) AS commission,
+           coalesce(max(split.tax), 0) AS tax, coalesce(max(split.net), 0) AS net,
+           coalesce(sum(own.amount) FILTER (
+               WHERE own.kind = 'clawback' AND own.at >= :since), 0) AS taken_back,
+           coalesce(sum(own.amount) FILTER (
+               WHERE own.kind IN ('payout_paid', 'payout_reversed') AND own.at >= :since), 0) AS paid_out,
+           coalesce(-sum(own.amount) FILTER (WHERE own.account = 'provider_available'), 0) AS available,
+           coalesce(-sum(own.amount) FILTER (WHERE own.account = 'provider_reserved'), 0) AS reserved
+    FROM own LEFT JOIN split ON split.owner = own.owner
+    GROUP BY own.owner ORDER BY own.owner
+"""
+_REVENUE = """
+    SELECT coalesce(-sum(amount), 0) FROM ledger_lines
+    WHERE account = 'provider_available' AND owner = ANY(:owners) AND currency = :currency
+      AND kind IN ('release', 'clawback')
+"""
+
+
+async def position(unit: Unit, provider_id: UUID, until: datetime) -> Any:
+    """What was available and reserved before this moment, in minor units."""
+    values = {"owner": str(provider_id), "currency": unit.profile.currency, "until": until}
+    return (await unit.session.execute(text(_POSITION), values)).one()
+
+
+async def lines(
+    unit: Unit,
+    provider_id: UUID,
+    period: tuple[datetime, datetime],
+    *,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> Sequence[Any]:
+    """What moved in the period, oldest first, after this place of the list."""
+    at, last = after or (None, None)
+    values = {
+        "owner": str(provider_id),
+        "currency": unit.profile.currency,
+        "since": period[0],
+        "until": period[1],
+        "after_at": at,
+        "after_id": last,
+        "limit": limit,
+    }
+    return (await unit.session.execute(text(_LINES), values)).all()
+
+
+async def splits(unit: Unit, transaction_ids: Sequence[UUID]) -> dict[UUID, Any]:
+    """What these releases took out of escrow, and what of it was commission and tax."""
+    found = await unit.session.execute(text(_SPLITS), {"ids": list(transaction_ids)})
+    return {row.transaction_id: row for row in found}
+
+
+async def totals(
+    unit: Unit,
+    period: tuple[datetime, datetime],
+    *,
+    provider_id: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = 1,
+) -> Sequence[Any]:
+    """The sums of each provider's period and how it stands at its end: one provider, or a page of them."""
+    values = {
+        "currency": unit.profile.currency,
+        "since": period[0],
+        "until": period[1],
+        "owner": str(provider_id) if provider_id else None,
+        "after": str(after) if after else None,
+        "limit": limit,
+    }
+    return (await unit.session.execute(text(_TOTALS), values)).all()
+
+
+async def revenue(unit: Unit, provider_ids: Sequence[UUID]) -> int:
+    """Minor units that were released to these providers, less what was taken back."""
+    owners = [str(one) for one in provider_ids]
+    values = {"owners": owners, "currency": unit.profile.currency}
+    return int((await unit.session.execute(text(_REVENUE), values)).scalar_one())

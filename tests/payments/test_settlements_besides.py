@@ -1,0 +1,113 @@
+"""What reading a statement does besides: fees are booked, unknown outcomes shown, and somebody is told."""
+
+import pytest
+
+from kalends import ledger, payments
+from kalends.core.checks import CHECKS
+from kalends.core.gateways import GatewayError, MovementKind, RefundStatus
+from kalends.core.house import House
+from kalends.core.unit import open_unit
+from tests.fixtures.gateways import FakeGateway
+from tests.payments.money import (
+    SUBJECT,
+    balance,
+    books_are_right,
+    captured,
+    ordered,
+    person,
+    rows,
+)
+from tests.payments.refunding import one_refund, refunding, send
+from tests.payments.statements import Teller, differences, next_day, read, teller
+
+
+@pytest.fixture
+async def told(house: House, provider: FakeGateway) -> Teller:
+    return await teller(house, provider)
+
+
+async def test_a_fee_that_only_the_statement_tells_is_booked_once(
+    house: House, provider: FakeGateway, told: Teller
+) -> None:
+    payment = await captured(house, provider, await person(house))
+    assert payment.gateway_order_id is not None
+    name = provider.orders[payment.gateway_order_id].payment_id or ""
+    told.tell(MovementKind.capture, name, 100, fee=3)
+    told.tell(MovementKind.dispute, "disp_1", -10, fee=2)
+    told.tell(MovementKind.fee, "fee_1", -4)
+    await next_day(house)
+    assert (await read(house)).fees == 3
+    assert (await read(house)).fees == 0
+    assert await balance(house, ledger.gateway_fees()) == 9
+    assert (await rows(house, "SELECT fee FROM payments"))[0].fee == 3
+    await books_are_right(house)
+
+
+async def test_a_fee_that_was_told_otherwise_before_is_shown(
+    house: House, provider: FakeGateway, told: Teller
+) -> None:
+    payment = await ordered(house, await person(house))
+    seen = provider.pay(payment.gateway_order_id or "", fee=2)
+    async with open_unit(house) as unit:
+        await payments.expire_payments(unit, SUBJECT)
+    await payments.reconcile(house)
+    told.tell(MovementKind.capture, seen.payment_id or "", 100, fee=3)
+    await next_day(house)
+    assert (await read(house)).fees == 0
+    (found,) = await differences(house)
+    assert (found.kind, found.object_kind) == ("other_amount", "fee")
+    assert (found.ours_amount, found.theirs_amount) == (2, 3)
+    assert await balance(house, ledger.gateway_fees()) == 2
+
+
+async def test_an_outcome_that_nobody_knows_for_half_an_hour_is_a_difference(
+    house: House, provider: FakeGateway, pass_time
+) -> None:
+    payer = await person(house)
+    await captured(house, provider, payer)
+    refund = await one_refund(refunding(house), payer, 40)
+    provider.lost = True
+    with pytest.raises(GatewayError):
+        await send(house, refund)
+    provider.down = True
+    await pass_time(minutes=29, run=False)
+    await payments.reconcile(house)
+    assert await differences(house) == []
+    await pass_time(minutes=2, run=False)
+    for _ in range(2):
+        await payments.reconcile(house)
+    (found,) = await differences(house)
+    assert (found.kind, found.object_kind, found.our_id) == ("unknown", "refund", refund.id)
+    provider.down = provider.lost = False
+    provider.refund_status = RefundStatus.processed
+    await payments.reconcile(house)
+    assert await differences(house) == []
+
+
+async def test_a_statement_cannot_be_rewritten(
+    house: House, provider: FakeGateway, told: Teller
+) -> None:
+    told.tell(MovementKind.capture, "pay_nobodys", 700)
+    await next_day(house)
+    await read(house)
+    for attack in ("UPDATE settlement_lines SET amount = 1", "DELETE FROM settlement_lines"):
+        with pytest.raises(Exception, match="permission denied"):
+            await rows(house, attack)
+
+
+async def test_the_check_goes_red_when_nobody_explains_within_a_day(
+    house: House, provider: FakeGateway, told: Teller
+) -> None:
+    told.tell(MovementKind.capture, "pay_nobodys", 700)
+    await next_day(house)
+    await read(house)
+    assert await _unexplained(house) == []
+    await next_day(house, 2)
+    (row,) = await _unexplained(house)
+    assert (row["kind"], row["object_id"]) == ("missing_here", "pay_nobodys")
+    assert not CHECKS["B17"].money
+
+
+async def _unexplained(house: House) -> list[dict[str, object]]:
+    async with open_unit(house, read_only=True) as unit:
+        return await CHECKS["B17"].find(unit)
