@@ -45,10 +45,15 @@ async def test_a_request_is_acknowledged_with_a_provisional_pdf(story):
 
 
 @pytest.mark.req("H-188", "H-189", "H-190", "H-089")
-async def test_a_payment_brings_confirmation_invoice_and_calendar_file(story):
+async def test_a_payment_brings_confirmation_calendar_file_and_receipt(story):
     booking_id = await story.book_and_pay()
     letter = await story.letter("Booking confirmed")
-    assert names(letter) == ["confirmation.pdf", "invoice.pdf", "booking.ics"]
+    assert names(letter) == ["confirmation.pdf", "booking.ics", "receipt.pdf"]
+    listed = await story.client.get(
+        f"/api/v2/bookings/{booking_id}/documents", headers=story.customer
+    )
+    [receipt] = listed.json()["items"]
+    assert letter["attachments"][2]["filename"] == f"receipt-{receipt['number']}.pdf"
     calendar = Calendar.from_ical((await attached(story, letter, ".ics")).content)
     event = calendar.walk("VEVENT")[0]
     assert event["UID"] == f"{booking_id}@kalends"

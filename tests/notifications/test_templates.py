@@ -15,6 +15,18 @@ MOVE = a_reschedule()
 REVIEW = SimpleNamespace(id=UUID(int=3), rating=4, comment="A bright room.")
 ROOM = SimpleNamespace(name="Main Hall", venue_name="Ganga House")
 BOOKING = {"booking": a_booking()}
+DISPUTED = {
+    **BOOKING,
+    "dispute": SimpleNamespace(
+        id=UUID(int=6),
+        statement="The doors were locked.",
+        claimed=rupees(1150),
+        decision="Both were late.",
+    ),
+    "reason": "it was not as described",
+    "who": "customer",
+    "sides": {"customer": "customer", "provider": "hall owner"},
+}
 FACTS = {
     "booking_requested": {
         "booking": a_booking(state="awaiting_payment", paid=rupees(0), hold_expires_at=ISSUED)
@@ -26,6 +38,7 @@ FACTS = {
         "percent": 50,
         "refund": rupees(575),
         "fee": rupees(575),
+        "to_wallet": True,
     },
     "booking_expired": {"booking": a_booking(state="expired", paid=rupees(0))},
     "booking_rescheduled": {
@@ -40,8 +53,13 @@ FACTS = {
         "booking": a_booking(refunded=rupees(575)),
         "amount": rupees(575),
         "reference": UUID(int=4),
+        "to_wallet": True,
     },
-    "late_payment_refunded": {**BOOKING, "amount": rupees(1150)},
+    "payment_due": {**BOOKING, "amount": rupees(900), "until": ISSUED},
+    "late_payment_refunded": {**BOOKING, "amount": rupees(1150), "to_wallet": True},
+    "dispute_opened": DISPUTED,
+    "dispute_under_review": DISPUTED,
+    "dispute_closed": {**DISPUTED, "outcome": "adjusted", "given_back": rupees(575)},
     "review_thanks": {"review": REVIEW, "room": ROOM},
     "review_posted": {"review": REVIEW, "room": ROOM},
     "welcome": {},
@@ -51,6 +69,15 @@ LAYOUTS = {"layout", "booking_card", "price_table", "mailbox", "mailbox_message"
 
 def letter(template, **changes):
     return render(BRAND, template, {"name": "Asha", **FACTS[template], **changes})
+
+
+@pytest.mark.parametrize(
+    "template", ["booking_cancelled", "refund_completed", "late_payment_refunded"]
+)
+def test_a_letter_names_the_wallet_only_when_the_money_goes_there(template):
+    there, elsewhere = letter(template), letter(template, to_wallet=False)
+    assert all("wallet" in part for part in (there.text, there.html))
+    assert not any("wallet" in part for part in (elsewhere.subject, elsewhere.text, elsewhere.html))
 
 
 def test_every_template_is_listed_here():
@@ -129,6 +156,14 @@ def test_the_refund_names_the_amount_and_the_booking():
     assert "Given back so far: ₹575.00" in made.text
     assert "Reference: 00000000-0000-0000-0000-000000000004" in made.text
     assert letter("refund_completed", booking=None).subject == "₹575.00 is back in your wallet"
+
+
+def test_what_is_due_is_asked_for_with_its_end_or_without_one():
+    assert "before Monday 2 November 2026, 13:30" in letter("payment_due").text
+    added = letter("payment_due", until=None)
+    assert added.subject.startswith("To pay: ₹900.00 for Main Hall")
+    assert "was added to your booking" in added.text
+    assert "cancelled" not in added.text
 
 
 @pytest.mark.req("H-092")

@@ -10,7 +10,7 @@ from kalends.core.money import Money
 from kalends.core.unit import Unit
 
 from ..types import Paper
-from .papers import make_paper, paper_for
+from .papers import issued_papers, paper_for
 from .pdf_content import still_due
 from .write import Letter, write_letter
 
@@ -38,7 +38,11 @@ async def tell_party(unit: Unit, booking: BookingFacts, notice: Notice) -> None:
     customer = people.get(booking.customer_id)
     if customer is None:
         return
-    papers = [await make_paper(unit, booking, customer.name, p) for p in notice.papers]
+    papers = [
+        attachment
+        for paper in notice.papers
+        for attachment in await issued_papers(unit, booking, customer.name, paper)
+    ]
     copies = dict.fromkeys(person.email for person in people.values() if person != customer)
     letter = Letter(
         template=notice.template,
@@ -60,6 +64,7 @@ async def tell_cancelled(unit: Unit, booking: BookingFacts, event: BookingCancel
         "percent": event.refund_percent,
         "refund": Money(event.refund_amount, event.currency),
         "fee": Money(event.fee, event.currency),
+        "to_wallet": event.refund_to == "wallet",
     }
     papers = (Paper.cancellation, Paper.calendar)
     await tell_party(unit, booking, Notice("booking_cancelled", papers, facts))

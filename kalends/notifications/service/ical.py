@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event
 
 from kalends.bookings import BookingFacts
-
-from ..rules.wording import plain
+from kalends.core.wording import plain
 
 _CALLED_OFF = frozenset({"cancelled", "expired"})
 

@@ -13,7 +13,7 @@ from .write import Letter, write_letter
 
 
 async def tell_refunded(unit: Unit, event: RefundCompleted) -> None:
-    """What came back to the wallet, and from which booking."""
+    """What came back, where to, and from which booking."""
     person = await _person(unit, event.user_id)
     if person is None:
         return
@@ -23,8 +23,12 @@ async def tell_refunded(unit: Unit, event: RefundCompleted) -> None:
         "amount": Money(event.amount, event.currency),
         "booking": booking,
         "reference": event.refund_id,
+        "to_wallet": event.destination == "wallet",
     }
-    await write_letter(unit, Letter("refund_completed", str(event.refund_id), person, facts))
+    occasion = str(event.refund_id)
+    if not facts["to_wallet"]:
+        occasion += ":original_method"  # what a bank sends back may come to the wallet later
+    await write_letter(unit, Letter("refund_completed", occasion, person, facts))
 
 
 async def tell_reviewed(unit: Unit, review: ReviewFacts) -> None:

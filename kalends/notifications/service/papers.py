@@ -4,6 +4,7 @@ import asyncio
 from uuid import UUID
 
 from kalends import bookings, identity
+from kalends.billing import DocumentFacts, DocumentKind, document_pdf
 from kalends.bookings import BookingFacts
 from kalends.core.ports import Attachment
 from kalends.core.unit import Unit
@@ -14,6 +15,7 @@ from .pdf import render_pdf
 from .pdf_content import Printout
 
 _LAPSED = frozenset({"cancelled", "expired"})
+_ISSUED = {Paper.invoice: DocumentKind.receipt}
 
 
 async def make_paper(unit: Unit, booking: BookingFacts, customer: str, paper: Paper) -> Attachment:
@@ -24,6 +26,26 @@ async def make_paper(unit: Unit, booking: BookingFacts, customer: str, paper: Pa
     printout = Printout(paper, booking, customer, unit.profile.branding, unit.now)
     content = await asyncio.to_thread(render_pdf, printout)
     return Attachment(f"{paper}-{booking.number}.pdf", "application/pdf", content)
+
+
+async def issued_papers(
+    unit: Unit, booking: BookingFacts, customer: str, paper: Paper
+) -> list[Attachment]:
+    """The documents that were issued in place of this paper, else the paper itself.
+
+    They are issued here if nobody was faster, under a lock that ends with the unit: ask for them last.
+    """
+    wanted = _ISSUED.get(paper)
+    known = await bookings.write_papers(unit, booking.id) if wanted else ()
+    issued = [document for document in known if document.kind is wanted]
+    if not issued:
+        return [await make_paper(unit, booking, customer, paper)]
+    return [await _issued(unit, document) for document in issued]
+
+
+async def _issued(unit: Unit, document: DocumentFacts) -> Attachment:
+    content = await document_pdf(unit, document)
+    return Attachment(f"{document.kind}-{document.number}.pdf", "application/pdf", content)
 
 
 async def download_paper(unit: Unit, booking_id: UUID) -> Attachment:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from kalends.bookings import BookingFacts, LineFacts
 from kalends.core.money import Money
 from kalends.core.profile import Branding
+from kalends.core.wording import coded_money, duration, moment, span
 
-from ..rules.wording import coded_money, duration, moment, span
 from ..types import Paper
 
 _TITLES = {

@@ -9,8 +9,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from kalends.core.profile import Branding
-
-from ..rules.wording import duration, ink_on, moment, plain, short_day, span, subject_line
+from kalends.core.wording import duration, ink_on, moment, plain, short_day, span, subject_line
 
 
 @dataclass(frozen=True, slots=True)

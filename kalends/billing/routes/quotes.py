@@ -3,11 +3,11 @@
 from kalends.core.edge import CurrentUnit, Routes
 from kalends.core.errors import NotFound
 
-from .errors import AddonUnavailable
-from .schemas import QuoteRead, RentalRequest
-from .service.quotes import quote_rental
+from ..errors import AddonUnavailable
+from ..schemas import QuoteRead, RentalRequest
+from ..service.quotes import quote_rental
 
-routes = Routes("quotes")
+routes = Routes("billing")
 
 
 @routes.add(

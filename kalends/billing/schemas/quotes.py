@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from kalends.core.wire import Count, In, Instant, InstantIn, MoneyRead, Out
 
-from .rules.prices import Price
+from ..rules.prices import Price
 
 MAX_ADDONS, MAX_QUANTITY = 20, 10_000
 

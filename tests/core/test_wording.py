@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kalends.billing.rules.glyphs import printable
 from kalends.core.money import Money
-from kalends.notifications.rules.glyphs import printable
-from kalends.notifications.rules.wording import (
+from kalends.core.wording import (
     coded_money,
     duration,
     ink_on,
