@@ -2,6 +2,7 @@
 
 from .access import Seen as Seen
 from .access import access_booking as access_booking
+from .errors import BookingFrozen as BookingFrozen
 from .errors import SlotTaken as SlotTaken
 from .errors import SlotUnavailable as SlotUnavailable
 from .events import BookingCancelled as BookingCancelled
@@ -12,13 +13,19 @@ from .events import BookingReleased as BookingReleased
 from .events import BookingReminderDue as BookingReminderDue
 from .events import BookingRequested as BookingRequested
 from .events import BookingRescheduled as BookingRescheduled
+from .events import InstalmentPaid as InstalmentPaid
 from .events import LatePaymentRefunded as LatePaymentRefunded
+from .events import PaymentDue as PaymentDue
 from .rules.processes import PROCESSES as PROCESSES
 from .service.cancel import cancel_booking as cancel_booking
 from .service.create import create_booking as create_booking
 from .service.machine import MACHINE as MACHINE
+from .service.papers import write_papers as write_papers
 from .service.pay import pay_from_wallet as pay_from_wallet
 from .service.read import get_booking as get_booking
+from .service.releasing import freeze_booking as freeze_booking
+from .service.releasing import lock_booking as lock_booking
+from .service.releasing import unfreeze_booking as unfreeze_booking
 from .service.slots import free_slots as free_slots
 from .types import BookingFacts as BookingFacts
 from .types import LineFacts as LineFacts

@@ -10,20 +10,21 @@ from kalends.core.process import Transition
 from kalends.core.unit import Unit
 
 from .repository import bookings as repository
-from .types import BookingFacts
+from .types import BookingFacts, WrittenBooking
 
-_read, _none = UnitKind.read, UnitKind.none
+_read, _none, _hot = UnitKind.read, UnitKind.none, UnitKind.hot
 _own = "own bookings; those at a managed venue; all for operators"
 
 POLICY = {
     "POST /bookings": Rule(Who.signed_in, "for oneself", limit="bookings", keyed=True),
-    "GET /bookings": Rule(Who.signed_in, _own, unit=_read),
-    "GET /bookings/me": Rule(Who.signed_in, "own bookings", unit=_read),
-    "GET /bookings/upcoming": Rule(Who.signed_in, "own bookings", unit=_read),
-    "GET /bookings/history": Rule(Who.signed_in, "own bookings", unit=_read),
+    "GET /bookings": Rule(Who.signed_in, _own, unit=_hot),
+    "GET /bookings/me": Rule(Who.signed_in, "own bookings", unit=_hot),
+    "GET /bookings/upcoming": Rule(Who.signed_in, "own bookings", unit=_hot),
+    "GET /bookings/history": Rule(Who.signed_in, "own bookings", unit=_hot),
     "GET /bookings/{booking_id}": Rule(Who.signed_in, _own, unit=_read),
     "GET /bookings/{booking_id}/status": Rule(Who.signed_in, _own, unit=_read),
     "GET /bookings/{booking_id}/timeline": Rule(Who.signed_in, _own, unit=_read),
+    "GET /bookings/{booking_id}/documents": Rule(Who.signed_in, _own, unit=_read),
     "GET /bookings/{booking_id}/cancellation-preview": Rule(Who.signed_in, _own, unit=_read),
     "POST /bookings/{booking_id}/reschedule-preview": Rule(Who.signed_in, _own, unit=_read),
     "POST /bookings/{booking_id}/pay": Rule(Who.signed_in, "own bookings", keyed=True),
@@ -32,16 +33,29 @@ POLICY = {
         Who.signed_in, _own, limit="bookings", keyed=True
     ),
     "POST /bookings/{booking_id}/participants": Rule(Who.signed_in, "own bookings"),
+    "POST /bookings/{booking_id}/tip": Rule(
+        Who.signed_in, "own bookings", limit="bookings", keyed=True
+    ),
+    "POST /bookings/{booking_id}/completion-code": Rule(
+        Who.signed_in, "own bookings", limit="bookings"
+    ),
+    "POST /bookings/{booking_id}/complete": Rule(
+        Who.signed_in, _own, unit=_none, limit="bookings", keyed=True
+    ),
+    "POST /bookings/{booking_id}/confirm-release": Rule(Who.signed_in, "own bookings", keyed=True),
     "POST /payments/create-order": Rule(
         Who.signed_in, "own bookings", unit=_none, limit="bookings"
     ),
     "GET /rooms/{room_id}/availability": Rule(Who.public, unit=_read, limit="search"),
     "GET /rooms/{room_id}/bookings": Rule(Who.manager, "rooms of a managed venue", unit=_read),
-    "GET /admin/bookings": Rule(Who.operator, "all", unit=_read),
+    "GET /admin/bookings": Rule(Who.operator, "all", unit=_hot),
     "POST /admin/bookings/{booking_id}/cancel": Rule(
         Who.super_admin, "all", keyed=True, confirm=True
     ),
     "POST /admin/bookings/{booking_id}/force-complete": Rule(
+        Who.super_admin, "all", keyed=True, confirm=True
+    ),
+    "POST /admin/bookings/{booking_id}/release": Rule(
         Who.super_admin, "all", keyed=True, confirm=True
     ),
 }
@@ -80,7 +94,7 @@ async def access_own_booking(unit: Unit, booking_id: UUID) -> BookingFacts:
     return seen.booking
 
 
-def actors_of(principal: Principal, booking: BookingFacts) -> frozenset[ActorKind]:
+def actors_of(principal: Principal, booking: BookingFacts | WrittenBooking) -> frozenset[ActorKind]:
     """In which capacities the principal may act on the booking."""
     if principal.kind is ActorKind.system:
         return frozenset({ActorKind.system})

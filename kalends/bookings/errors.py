@@ -33,3 +33,43 @@ class NothingToPay(Conflict):
 
 class OwnVenue(Conflict):
     code, status, title = "own-venue", 409, "You cannot book at a venue that you manage"
+
+
+class WrongPurpose(Conflict):
+    """Carries `purpose` and `amount`: what is to be paid next."""
+
+    code, status, title = "wrong-purpose", 409, "Something else is to be paid first"
+
+
+class BalanceFirst(Conflict):
+    code, status, title = "balance-first", 409, "Pay the balance before moving the booking so close"
+
+
+class BookingFrozen(Conflict):
+    code, status, title = (
+        "booking-frozen",
+        409,
+        "The money of this booking is kept back while a dispute is open",
+    )
+
+
+class ReleasePaused(Conflict):
+    code, status, title = (
+        "release-paused",
+        409,
+        "No money goes out at the moment; try again in a while",
+    )
+
+
+class NoCodeHere(Conflict):
+    code, status, title = "no-code-here", 409, "This booking is not completed with a code"
+
+
+class WrongCode(Conflict):
+    """Carries `tries_left`; at 0 the customer has to ask for a new code."""
+
+    code, status, title = "wrong-code", 409, "This is not the customer's code"
+
+
+class NothingToThankFor(Conflict):
+    code, status, title = "nothing-to-thank-for", 409, "A tip can be given once the booking is over"

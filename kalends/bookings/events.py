@@ -49,6 +49,7 @@ class BookingCancelled(Event):
     refund_amount: int
     fee: int
     currency: str
+    refund_to: str = "wallet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +74,32 @@ class BookingReminderDue(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentDue(Event):
+    """Something is still to be paid: `balance` before the start, or `extra` that was added on the way.
+
+    `until`: when it is no longer waited for, if ever.
+    """
+
+    booking_id: UUID
+    purpose: str
+    amount: int
+    currency: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstalmentPaid(Event):
+    """A balance or an extra was paid for a booking that stood already."""
+
+    booking_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class LatePaymentRefunded(Event):
-    """Money came for a booking that could not take it, and went to the customer's wallet in full."""
+    """Money came for a booking that could not take it, and went back: to the wallet, or how it was paid."""
 
     booking_id: UUID
     payment_id: UUID
     amount: int
     currency: str
+    refund_to: str = "wallet"

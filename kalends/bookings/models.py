@@ -61,6 +61,7 @@ class Booking(Base):
     __table_args__ = (
         CheckConstraint("end_at > start_at", name="ends_after_start"),
         CheckConstraint("total >= 0", name="total_not_negative"),
+        CheckConstraint("extra BETWEEN 0 AND total", name="extra_within_total"),
         Index("ix_bookings_room_id_state", "room_id", "state"),
         Index("ix_bookings_start_at_end_at", "start_at", "end_at"),
         Index(
@@ -89,6 +90,11 @@ class Booking(Base):
     zone: Mapped[str]
     currency: Mapped[str]
     total: Mapped[int] = mapped_column(BigInteger, comment="minor units")
+    extra: Mapped[int] = mapped_column(
+        BigInteger,
+        server_default=text("0"),
+        comment="minor units of the total, added after it was agreed",
+    )
     paid: Mapped[int] = mapped_column(
         BigInteger, server_default=text("0"), comment="minor units captured, as payments told us"
     )
@@ -103,6 +109,12 @@ class Booking(Base):
     cancelled_at: Mapped[datetime | None]
     refund_percent: Mapped[int | None]
     rescheduled: Mapped[bool] = mapped_column(server_default=text("false"))
+    held_by: Mapped[str | None] = mapped_column(
+        comment="who keeps the money back, such as a dispute"
+    )
+    code_accepted_at: Mapped[datetime | None] = mapped_column(
+        comment="when the provider showed the customer's code"
+    )
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -154,6 +166,19 @@ class Reschedule(Base):
     reason: Mapped[str | None]
     by: Mapped[UUID | None]
     at: Mapped[datetime]
+
+
+class CompletionCode(Base):
+    """The code with which the customer says that the service took place; only a keyed digest of it."""
+
+    __tablename__ = "completion_codes"
+    __table_args__ = (CheckConstraint("tries >= 0", name="tries_not_negative"),)
+    booking_id: Mapped[UUID] = mapped_column(
+        ForeignKey("bookings.id", ondelete="CASCADE"), primary_key=True
+    )
+    digest: Mapped[str]
+    tries: Mapped[int] = mapped_column(server_default=text("0"), comment="wrong ones so far")
+    issued_at: Mapped[datetime]
 
 
 booking_transitions = history_table("booking", "bookings", Base.metadata)

@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field, model_validator
 
-from kalends.billing import PriceLineRead
+from kalends.billing import Part, PriceLineRead, Purpose
 from kalends.core.paging import PageQuery
-from kalends.core.wire import Count, In, Instant, InstantIn, Line, MoneyRead, Out, Text
+from kalends.core.wire import Count, In, Instant, InstantIn, Line, MoneyIn, MoneyRead, Out, Text
+from kalends.payments import Destination, RefundState
 
 
 class PersonRef(Out):
@@ -36,6 +37,15 @@ class ResourceRef(Out):
 class BookingPrice(Out):
     lines: list[PriceLineRead]
     total: MoneyRead
+
+
+class InstalmentRead(Out):
+    """A part of the price. `void`: nobody will ask for it any more."""
+
+    purpose: Purpose
+    amount: MoneyRead
+    due_at: Instant
+    state: Part
 
 
 class RescheduleRead(Out):
@@ -68,6 +78,8 @@ class BookingRead(Out):
     price: BookingPrice
     paid: MoneyRead
     refunded: MoneyRead
+    payment_schedule: list[InstalmentRead]
+    due: MoneyRead | None = Field(description="what has to be paid now")
     hold_expires_at: Instant | None
     cancelled_by: str | None
     cancellation_reason: str | None
@@ -101,6 +113,9 @@ class BookingQuery(PageQuery):
 class CancelRequest(In):
     reason: Annotated[Text, Field(min_length=1, max_length=1000)]
     preview_token: Annotated[str, Field(max_length=500)] | None = None
+    refund_to: Destination | None = Field(
+        default=None, description="counts where the marketplace lets the customer choose"
+    )
 
 
 class OverrideRequest(In):
@@ -112,18 +127,28 @@ class ForceCompleteRequest(In):
     reason: Annotated[Text, Field(min_length=1, max_length=1000)]
 
 
+class RefundPartRead(Out):
+    id: UUID
+    destination: Destination
+    amount: MoneyRead
+    state: RefundState
+
+
 class RefundRead(Out):
     """`amount` goes to `destination`, `fee` is kept. They add up to what was captured."""
 
     percent: int
     amount: MoneyRead
     fee: MoneyRead
-    destination: str
+    destination: Destination
 
 
 class CancelRead(Out):
+    """`refunds`: what goes where. What had been paid from the wallet goes back to it in any case."""
+
     booking: BookingRead
     refund: RefundRead
+    refunds: list[RefundPartRead]
 
 
 class CancellationPreviewRead(Out):
@@ -156,13 +181,52 @@ class ReschedulePreviewRead(Out):
     )
 
 
+Payable = Literal[Purpose.full, Purpose.deposit, Purpose.balance, Purpose.extra]
+
+
 class PayRequest(In):
+    """Without `purpose`: what is due. What is not due yet is paid by naming it."""
+
     method: Literal["wallet"]
+    purpose: Payable | None = None
 
 
 class CreateOrderRequest(In):
+    """Without `purpose`: what is due. `tip` is for one that POST /bookings/{id}/tip has agreed on."""
+
     booking_id: UUID
-    purpose: Literal["full"] = "full"
+    purpose: Purpose | None = None
+
+
+class TipRequest(In):
+    """`staff_id` names a member who was booked; without one the provider gets the tip."""
+
+    amount: MoneyIn
+    staff_id: UUID | None = None
+    method: Literal["wallet", "gateway"] = "wallet"
+
+
+class TipRead(Out):
+    """From the wallet it is given at once; one that is `created` is paid through POST /payments/create-order."""
+
+    payment_id: UUID
+    state: str
+    gateway: str
+    amount: MoneyRead
+
+
+class CodeRead(Out):
+    """Shown once. The provider completes the booking with it; a new one replaces it."""
+
+    code: str = Field(examples=["048213"])
+
+
+class CompleteRequest(In):
+    code: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+
+
+class ReleaseRequest(In):
+    reason: Annotated[Text, Field(min_length=1, max_length=1000)]
 
 
 class OrderRead(Out):

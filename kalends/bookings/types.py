@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from kalends.core.money import Money
@@ -53,6 +53,7 @@ class BookingFacts:
     end: datetime
     lines: tuple[LineFacts, ...]
     total: Money
+    extra: Money
     paid: Money
     refunded: Money
     participants: tuple[tuple[UUID, str], ...]
@@ -62,9 +63,42 @@ class BookingFacts:
     cancelled_at: datetime | None
     refund_percent: int | None
     rescheduled: bool
+    held_by: str | None
+    code_accepted_at: datetime | None
     reschedules: tuple[RescheduleFacts, ...]
     policy: Mapping[str, Any]
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBooking:
+    """A booking whose document is written, but for what depends on who asks and when: that needs the rest."""
+
+    document: str
+    id: UUID
+    kind: str
+    state: str
+    customer_id: UUID
+    provider_id: UUID
+    venue_id: UUID
+    start: datetime
+    end: datetime
+    total: Money
+    extra: Money
+    paid: Money
+    refunded: Money
+    held_by: str | None
+    code_accepted_at: datetime | None
+    policy: Mapping[str, Any]
+    created_at: datetime
+
+
+class BookingCounts(NamedTuple):
+    """Of somebody's bookings; what is neither pending nor cancelled is confirmed."""
+
+    total: int
+    pending: int
+    cancelled: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +118,13 @@ class TransitionFacts:
 def subject_of(booking_id: UUID) -> str:
     """The name under which payments and the ledger know a booking."""
     return f"booking:{booking_id}"
+
+
+def tip_subject_of(booking_id: UUID) -> str:
+    """The name under which payments and the ledger know the tips for a booking; they are no part of its price."""
+    return f"tip:{booking_id}"
+
+
+def booking_of(subject: str) -> UUID:
+    """The booking that a payment's subject is about."""
+    return UUID(subject.partition(":")[2])

@@ -43,7 +43,7 @@ async def test_later_gives_less_back(
         assert await run_checks(unit) == {}
 
 
-@pytest.mark.req("C-10", "C-13")
+@pytest.mark.req("C-10", "C-13", "M-032")
 async def test_when_the_venue_cancels_everything_goes_back(
     house: House, client: httpx.AsyncClient, run_jobs
 ) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from kalends.bookings.schemas import BookingRead
 from kalends.core.house import House
+from kalends.core.unit import open_unit
+from kalends.identity import ProviderRole, add_membership
 from tests.fixtures.deals import API, at_hour, booked, paid_at_sandbox, rental
 from tests.fixtures.people import manager_of, operator, signed_up, user_id_of
 from tests.fixtures.places import a_room, a_venue
@@ -119,6 +121,19 @@ async def test_managers_see_their_venue_and_operators_everything(
     everything = (await client.get(f"{API}/admin/bookings", headers=admin)).json()["items"]
     assert {b["id"] for b in everything} == {mine["id"], foreign["id"]}
     assert (await client.get(f"{API}/admin/bookings", headers=boss)).status_code == 403
+
+
+async def test_who_works_there_does_not_see_every_booking(
+    house: House, client: httpx.AsyncClient
+) -> None:
+    room, member = await a_room(house), await signed_up(client)
+    booking = await booked(client, await signed_up(client), rental(room.id, await at_hour(house)))
+    user_id = await user_id_of(client, member)
+    async with open_unit(house) as unit:
+        await add_membership(unit, user_id, ProviderRole.staff, room.provider_id)
+    assert (await client.get(f"{API}/bookings", headers=member)).json()["items"] == []
+    url = f"{API}/bookings/{booking['id']}"
+    assert (await client.get(url, headers=member)).status_code == 404
 
 
 @pytest.mark.req("H-233", "X-32")

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from sqlalchemy import text
 
-from kalends.core.checks import run_checks
+from kalends.core.checks import CHECKS, run_checks
 from kalends.core.house import House
 from kalends.core.money import Money
 from kalends.core.settings import Settings
@@ -106,7 +106,7 @@ async def _show_books(house: House, console: Console) -> None:
     verdict = "[green]balanced[/]" if total == 0 else "[red]NOT balanced[/]"
     console.print(f"   All entries together: {total}: {verdict}")
     console.print(
-        "   [green]Every invariant holds.[/]"
+        f"   [green]kalends doctor asks {len(CHECKS)} questions of the data: every invariant holds.[/]"
         if not broken
         else f"   [red]Broken: {sorted(broken)}[/]"
     )

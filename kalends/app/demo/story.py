@@ -1,25 +1,18 @@
 """One customer's story, told over HTTP: search, quote, book, pay, move, cancel, refund; and one that settles."""
 
-import asyncio
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from .bank import tell_of_the_bank
 from .city import world
-from .teller import StoryBroken, Teller, rupees
+from .scene import API, HOUR, Scene, at_the_bank, book, open_payment, stamp, until
+from .teller import Teller, rupees
 
-API = "/api/v2"
 AHEAD = timedelta(days=9)
-HOUR = timedelta(hours=1)
-
-
-@dataclass
-class Scene:
-    """Where the story plays: who tells it, what time it is there, and where the first visitor looks."""
-
-    teller: Teller
-    now: datetime
-    me: dict[str, Any]
+_NEWS = {
+    "success": "the bank sends a signed webhook; a job applies it",
+    "duplicate": "the bank stutters and sends its webhook three times; it counts once",
+}
 
 
 async def tell(teller: Teller) -> None:
@@ -36,67 +29,16 @@ async def tell(teller: Teller) -> None:
     await _rival(scene, cancelled)
     await _move(scene, cancelled)
     await _cancel(scene, cancelled)
-    settled = await _book_and_pay(scene, now + timedelta(days=1))
+    await tell_of_the_bank(scene)
+    settled = await _book_and_pay(scene, scene.now + timedelta(days=1), "duplicate")
     await _settle(scene, settled)
 
 
-async def _book_and_pay(scene: Scene, day: datetime) -> dict[str, Any]:
-    teller = scene.teller
-    room, slot = await _search(scene, day)
-    start = max(datetime.fromisoformat(slot["start"]), scene.now + HOUR)
-    start = (start + timedelta(minutes=29)).replace(minute=0, second=0, microsecond=0) + HOUR
-    wanted = {
-        "room_id": room["room_id"],
-        "start_time": _stamp(start),
-        "end_time": _stamp(start + 2 * HOUR),
-    }
-    quote = await teller.ask("Ask what it costs", f"POST {API}/quotes", wanted)
-    teller.say(
-        f"{rupees(quote['total'])}, fixed until {quote['expires_at'][11:16]} UTC by a signed token"
-    )
-    booking: dict[str, Any] = await teller.ask(
-        "Book it", f"POST {API}/bookings", wanted | {"quote_token": quote["token"]}
-    )
-    teller.say(
-        f"{booking['number']} is {booking['state']}; the slot is held until {booking['hold_expires_at'][11:16]} UTC"
-    )
-    return await _pay(scene, booking)
-
-
-async def _search(scene: Scene, day: datetime) -> tuple[dict[str, Any], dict[str, str]]:
-    teller = scene.teller
-    query = (
-        f"city=Pune&date={day.date()}&capacity=40&amenities=projector&amenities=air_conditioning"
-    )
-    found = await teller.ask("Search", f"GET {API}/search/rooms?{query}")
-    for room in found["results"][:3]:
-        relaxed = f" [dim](relaxed: {', '.join(room['relaxed'])})[/]" if room["relaxed"] else ""
-        teller.say(
-            f"• {room['name']}, {room['venue']}: {rupees(room['rate_per_hour'])} an hour{relaxed}"
-        )
-    long = (
-        (room, slot) for room in found["results"] for slot in room["available_slots"]
-        if _length(slot) >= 5 * HOUR and datetime.fromisoformat(slot["end"]) > scene.now + 5 * HOUR
-    )  # fmt: skip
-    chosen = next(long, None)
-    if chosen is None:
-        raise StoryBroken("no room in Pune is free for long enough; is the clock very far ahead?")
-    return chosen
-
-
-async def _pay(scene: Scene, booking: dict[str, Any]) -> dict[str, Any]:
-    teller = scene.teller
-    order = await teller.ask(
-        "Open a payment", f"POST {API}/payments/create-order", {"booking_id": booking["id"]}
-    )
-    teller.say(f"pay {rupees(order['amount'])} at {order['checkout']['url']}")
-    await teller.ask(
-        "Pay on the bank's page",
-        f"POST /sandbox/checkout/{order['gateway_order_id']}",
-        {"instrument": "success"},
-    )
-    teller.say("the bank sends a signed webhook; a job applies it")
-    return await _until(scene, booking, "confirmed")
+async def _book_and_pay(scene: Scene, day: datetime, instrument: str = "success") -> dict[str, Any]:
+    booking = await book(scene, day)
+    await at_the_bank(scene, await open_payment(scene, booking), instrument)
+    scene.teller.say(_NEWS[instrument])
+    return await until(scene, booking, "confirmed")
 
 
 async def _rival(scene: Scene, booking: dict[str, Any]) -> None:
@@ -124,8 +66,8 @@ async def _rival(scene: Scene, booking: dict[str, Any]) -> None:
 async def _move(scene: Scene, booking: dict[str, Any]) -> None:
     start = datetime.fromisoformat(booking["start_time"]) + HOUR
     body = {
-        "new_start_time": _stamp(start),
-        "new_end_time": _stamp(start + 3 * HOUR),
+        "new_start_time": stamp(start),
+        "new_end_time": stamp(start + 3 * HOUR),
         "reason": "More guests than we thought",
     }
     moved = await scene.teller.ask(
@@ -159,9 +101,8 @@ async def _settle(scene: Scene, booking: dict[str, Any]) -> None:
     teller = scene.teller
     teller.chapter("The one that takes place")
     ahead = datetime.fromisoformat(booking["end_time"]) - scene.now + timedelta(minutes=5)
-    seconds = int(ahead.total_seconds())
-    await teller.ask("Let the time pass", "POST /dev/clock", {"advance_seconds": seconds})
-    done = await _until(scene, booking, "released")
+    await scene.let_pass(ahead)
+    done = await until(scene, booking, "released")
     teller.say(f"{done['number']} took place; its money left escrow for the venue")
     review = {
         "booking_id": booking["id"],
@@ -169,26 +110,3 @@ async def _settle(scene: Scene, booking: dict[str, Any]) -> None:
         "comment": "Clean, cool and quiet. We will come again.",
     }
     await teller.ask("Review it", f"POST {API}/reviews", review)
-
-
-async def _until(scene: Scene, booking: dict[str, Any], state: str) -> dict[str, Any]:
-    """Wait for what jobs and timers do, at most half a minute."""
-    found: dict[str, Any] = {}
-    for _ in range(150):
-        answer = await scene.teller.http.get(
-            f"{API}/bookings/{booking['id']}", headers=scene.teller.headers
-        )
-        found = answer.json()
-        if found.get("state") == state:
-            scene.teller.say(f"{found['number']} is {found['state']}")
-            return found
-        await asyncio.sleep(0.2)
-    raise StoryBroken(f"{booking['number']} should be {state} by now but is {found.get('state')}")
-
-
-def _length(slot: dict[str, str]) -> timedelta:
-    return datetime.fromisoformat(slot["end"]) - datetime.fromisoformat(slot["start"])
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")

@@ -1,30 +1,23 @@
 """Bookings in the database. A booking with all that belongs to it is one statement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
-    Integer,
     bindparam,
     delete,
     func,
     insert,
-    or_,
     select,
     text,
-    tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from kalends.core.ids import new_id
 from kalends.core.money import Money
-from kalends.core.paging import PageQuery, Slice, moment_after, slice_of
 from kalends.core.unit import Unit
 
 from ..models import (
@@ -69,27 +62,6 @@ _FULL = select(
 _BARE = select(*_TABLE.c).where(_TABLE.c.id == bindparam("id"))
 _LOCKED = _BARE.with_for_update()
 _ONE = _FULL.where(_TABLE.c.id == bindparam("id"))
-_COUNTS = (
-    select(_TABLE.c.state, func.count())
-    .where(_TABLE.c.customer_id == bindparam("customer_id"))
-    .group_by(_TABLE.c.state)
-)
-_REACH = frozenset({"venue_ids", "provider_ids"})
-_CONDITIONS: dict[str, ColumnElement[bool]] = {
-    "customer_id": _TABLE.c.customer_id == bindparam("customer_id"),
-    "state": _TABLE.c.state == bindparam("state"),
-    "room_id": _TABLE.c.room_id == bindparam("room_id"),
-    "starts_after": _TABLE.c.start_at >= bindparam("starts_after"),
-    "starts_before": _TABLE.c.start_at < bindparam("starts_before"),
-    "venue_ids": or_(
-        _TABLE.c.venue_id.in_(bindparam("venue_ids", expanding=True)),
-        _TABLE.c.provider_id.in_(bindparam("provider_ids", expanding=True)),
-    ),
-    "at": tuple_(_TABLE.c.created_at, _TABLE.c.id)
-    < tuple_(
-        bindparam("at", type_=_TABLE.c.created_at.type), bindparam("last", type_=_TABLE.c.id.type)
-    ),
-}
 
 
 async def write_lines(unit: Unit, booking_id: UUID, lines: Sequence[LineFacts]) -> None:
@@ -177,52 +149,6 @@ async def timeline(unit: Unit, booking_id: UUID) -> list[TransitionFacts]:
     return [TransitionFacts(*row) for row in await unit.session.execute(query)]
 
 
-@dataclass(frozen=True, slots=True)
-class BookingFilter:
-    """Whose bookings, and which of them. None means: do not ask."""
-
-    customer_id: UUID | None = None
-    venue_ids: frozenset[UUID] | None = None
-    provider_ids: frozenset[UUID] | None = None
-    state: str | None = None
-    room_id: UUID | None = None
-    starts_after: datetime | None = None
-    starts_before: datetime | None = None
-
-
-async def page_of(unit: Unit, wanted: BookingFilter, page: PageQuery) -> Slice[BookingFacts]:
-    """Newest first."""
-    values = _asked(wanted)
-    if page.cursor:
-        values["at"], values["last"] = moment_after(page.cursor)
-    query = _page_query(frozenset(values))
-    rows = (await unit.session.execute(query, values | {"most": page.limit + 1})).all()
-    found = slice_of(rows, page.limit, lambda r: (r.created_at.isoformat(), r.id))
-    return Slice([facts_of(unit, row) for row in found.rows], found.next_cursor)
-
-
-async def counts_of(unit: Unit, customer_id: UUID) -> dict[str, int]:
-    """How many bookings this customer has, by state."""
-    rows = await unit.session.execute(_COUNTS, {"customer_id": customer_id})
-    return {row[0]: row[1] for row in rows}
-
-
-def _asked(wanted: BookingFilter) -> dict[str, Any]:
-    values = {f.name: getattr(wanted, f.name) for f in fields(wanted)}
-    asked = {name: value for name, value in values.items() if value is not None}
-    if asked.keys() & _REACH:
-        asked |= {name: list(values[name] or ()) for name in _REACH}
-    return asked
-
-
-@cache
-def _page_query(asked: frozenset[str]) -> Any:
-    """The statement that asks for these values: built once, for building it costs more than its run."""
-    conditions = [_CONDITIONS[name] for name in sorted(asked & _CONDITIONS.keys())]
-    newest = _FULL.where(*conditions).order_by(_TABLE.c.created_at.desc(), _TABLE.c.id.desc())
-    return newest.limit(bindparam("most", type_=Integer))
-
-
 def facts_of(unit: Unit, row: BookingRow) -> BookingFacts:
     """The facts of a row that `_FULL` selected."""
     place, currency = row.place, row.currency
@@ -244,6 +170,7 @@ def facts_of(unit: Unit, row: BookingRow) -> BookingFacts:
         end=row.end_at,
         lines=tuple(_line(item, currency) for item in row.lines),
         total=Money(row.total, currency),
+        extra=Money(row.extra, currency),
         paid=Money(row.paid, currency),
         refunded=Money(row.refunded, currency),
         participants=tuple((UUID(p["user_id"]), p["role"]) for p in row.participants),
@@ -253,6 +180,8 @@ def facts_of(unit: Unit, row: BookingRow) -> BookingFacts:
         cancelled_at=row.cancelled_at,
         refund_percent=row.refund_percent,
         rescheduled=row.rescheduled,
+        held_by=row.held_by,
+        code_accepted_at=row.code_accepted_at,
         reschedules=tuple(_reschedule(item, currency) for item in row.reschedules),
         policy=row.policy,
         created_at=row.created_at,

@@ -40,10 +40,11 @@ STUCK = text("""
 
 
 MONEY = text("SELECT id, paid, refunded FROM bookings WHERE id > :after ORDER BY id LIMIT 1000")
-# Money that payments has booked and whose reaction here has not run yet.
+# Money that payments has booked, or gives back, and whose reaction here has not run yet.
 UNDER_WAY = text("""
     SELECT args->'data'->>'subject' FROM procrastinate_jobs
-    WHERE task_name = 'bookings.apply_captured_payment' AND status IN ('todo', 'doing')
+    WHERE task_name IN ('bookings.apply_captured_payment', 'bookings.note_decided_refund')
+      AND status IN ('todo', 'doing')
 """)
 
 

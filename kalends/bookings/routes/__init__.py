@@ -1,4 +1,4 @@
 """Bookings over HTTP."""
 
-from . import acting, paying, reading  # noqa: F401 - importing them fills `routes`
+from . import acting, finishing, paying, reading  # noqa: F401 - importing them fills `routes`
 from .base import routes as routes

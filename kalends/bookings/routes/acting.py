@@ -12,7 +12,15 @@ from kalends.core.wire import MoneyRead
 from kalends.ledger import InsufficientFunds
 
 from ..access import access_booking
-from ..errors import OwnVenue, PreviewExpired, SlotTaken, SlotUnavailable, TooManyHolds
+from ..errors import (
+    BalanceFirst,
+    BookingFrozen,
+    OwnVenue,
+    PreviewExpired,
+    SlotTaken,
+    SlotUnavailable,
+    TooManyHolds,
+)
 from ..rules.ranges import Span
 from ..schemas import (
     BookingRead,
@@ -22,6 +30,7 @@ from ..schemas import (
     ForceCompleteRequest,
     OverrideRequest,
     ParticipantRequest,
+    RefundPartRead,
     RefundRead,
     ReschedulePreviewRead,
     RescheduleRequest,
@@ -57,23 +66,25 @@ async def book(unit: CurrentUnit, body: RentalRequest) -> Response:
 @routes.add(
     "POST /bookings/{booking_id}/cancel",
     summary="Cancel, with the refund that the policy gives",
-    errors=[NotFound, TransitionNotAllowed, PreviewExpired],
+    errors=[NotFound, TransitionNotAllowed, BookingFrozen, PreviewExpired],
     response_model=CancelRead,
 )
 async def cancel(unit: CurrentUnit, booking_id: UUID, body: CancelRequest) -> Response:
     """Send the preview's token to get exactly what was shown."""
-    done = await cancelling.cancel_booking(unit, booking_id, body.reason, body.preview_token)
+    done = await cancelling.cancel_booking(
+        unit, booking_id, body.reason, body.preview_token, body.refund_to
+    )
     return as_json(_cancelled(unit, done))
 
 
 @routes.add(
     "GET /bookings/{booking_id}/cancellation-preview",
     summary="What a cancellation now would give back",
-    errors=[NotFound, TransitionNotAllowed],
+    errors=[NotFound, TransitionNotAllowed, BookingFrozen],
 )
 async def preview_cancel(unit: CurrentUnit, booking_id: UUID) -> CancellationPreviewRead:
     shown = await cancelling.preview_cancellation(unit, booking_id)
-    refund = _refund(shown.refund, unit.profile.refund.destination)
+    refund = _refund(shown.refund, shown.destination)
     return CancellationPreviewRead(
         refund=refund, preview_token=shown.token, expires_at=shown.expires_at
     )
@@ -82,7 +93,15 @@ async def preview_cancel(unit: CurrentUnit, booking_id: UUID) -> CancellationPre
 @routes.add(
     "PUT /bookings/{booking_id}/reschedule",
     summary="Move a booking",
-    errors=[NotFound, TransitionNotAllowed, SlotTaken, SlotUnavailable, InsufficientFunds],
+    errors=[
+        NotFound,
+        TransitionNotAllowed,
+        BookingFrozen,
+        SlotTaken,
+        SlotUnavailable,
+        InsufficientFunds,
+        BalanceFirst,
+    ],
     response_model=BookingRead,
 )
 async def reschedule(unit: CurrentUnit, booking_id: UUID, body: RescheduleRequest) -> Response:
@@ -94,7 +113,14 @@ async def reschedule(unit: CurrentUnit, booking_id: UUID, body: RescheduleReques
 @routes.add(
     "POST /bookings/{booking_id}/reschedule-preview",
     summary="What a move would cost",
-    errors=[NotFound, TransitionNotAllowed, SlotTaken, SlotUnavailable],
+    errors=[
+        NotFound,
+        TransitionNotAllowed,
+        BookingFrozen,
+        SlotTaken,
+        SlotUnavailable,
+        BalanceFirst,
+    ],
 )
 async def preview_move(
     unit: CurrentUnit, booking_id: UUID, body: RescheduleRequest
@@ -120,7 +146,7 @@ async def invite(unit: CurrentUnit, booking_id: UUID, body: ParticipantRequest) 
 @routes.add(
     "POST /admin/bookings/{booking_id}/cancel",
     summary="Cancel outside the policy",
-    errors=[NotFound, TransitionNotAllowed],
+    errors=[NotFound, TransitionNotAllowed, BookingFrozen],
     response_model=CancelRead,
 )
 async def override(unit: CurrentUnit, booking_id: UUID, body: OverrideRequest) -> Response:
@@ -144,7 +170,12 @@ async def force_complete(
 
 def _cancelled(unit: Unit, done: cancelling.Cancelled) -> dict[str, object]:
     refund = _refund(done.refund, done.destination).model_dump(mode="json")
-    return {"booking": document(unit, done.booking), "refund": refund}
+    parts = [RefundPartRead.model_validate(part, from_attributes=True) for part in done.parts]
+    return {
+        "booking": document(unit, done.booking),
+        "refund": refund,
+        "refunds": [part.model_dump(mode="json") for part in parts],
+    }
 
 
 def _refund(quote: object, destination: str) -> RefundRead:

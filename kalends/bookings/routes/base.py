@@ -6,11 +6,6 @@ from typing import Any
 from fastapi import Response
 
 from kalends.core.edge import Routes
-from kalends.core.paging import Slice
-from kalends.core.unit import Unit
-
-from ..service.present import document
-from ..types import BookingFacts
 
 routes = Routes("bookings")
 
@@ -20,5 +15,6 @@ def as_json(body: Any, status: int = 200) -> Response:
     return Response(json.dumps(body, separators=(",", ":")), status, media_type="application/json")
 
 
-def page_body(unit: Unit, found: Slice[BookingFacts]) -> dict[str, Any]:
-    return {"items": [document(unit, b) for b in found.rows], "next_cursor": found.next_cursor}
+def written(body: bytes) -> Response:
+    """An answer whose document is written already."""
+    return Response(body, media_type="application/json")

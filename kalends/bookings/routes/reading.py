@@ -1,18 +1,21 @@
 """Looking at bookings and at what is free."""
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
 
+from kalends.billing import DocumentList, DocumentSummary
 from kalends.catalog import access_room
-from kalends.core.edge import CurrentUnit
+from kalends.core.edge import CurrentReading, CurrentUnit
 from kalends.core.errors import NotFound
 from kalends.core.paging import Paged
+from kalends.core.reading import Reading
 
 from ..access import access_booking
-from ..repository import bookings
-from ..repository.bookings import BookingFilter
+from ..repository import bookings, pages
+from ..repository.pages import BookingFilter
 from ..schemas import (
     AvailabilityQuery,
     AvailabilityRead,
@@ -26,17 +29,16 @@ from ..schemas import (
     Timeline,
     TimelineEntry,
 )
-from ..service.counts import counts_for
 from ..service.days import free_days
-from ..service.present import document
-from ..service.read import actions_of, bookings_in_reach
-from .base import as_json, page_body, routes
+from ..service.papers import documents_in_reach
+from ..service.present import document, written_page
+from ..service.read import actions_of, bookings_in_reach, own_bookings
+from .base import as_json, routes, written
 
 
 @routes.add("GET /bookings/me", summary="My bookings, with counts", response_model=MyBookings)
-async def my_bookings(unit: CurrentUnit, page: Paged) -> Response:
-    found = await bookings.page_of(unit, BookingFilter(customer_id=unit.user_id), page)
-    return as_json(page_body(unit, found) | await counts_for(unit))
+async def my_bookings(reading: CurrentReading, page: Paged) -> Response:
+    return written(written_page(reading, *await own_bookings(reading, page)))
 
 
 @routes.add(
@@ -44,28 +46,32 @@ async def my_bookings(unit: CurrentUnit, page: Paged) -> Response:
     summary="My bookings that are still to come",
     response_model=BookingPage,
 )
-async def upcoming(unit: CurrentUnit, page: Paged) -> Response:
-    wanted = BookingFilter(customer_id=unit.user_id, starts_after=unit.now)
-    return as_json(page_body(unit, await bookings.page_of(unit, wanted, page)))
+async def upcoming(reading: CurrentReading, page: Paged) -> Response:
+    wanted = BookingFilter(own=True, upcoming=True)
+    return written(written_page(reading, await pages.page_of(reading, wanted, page)))
 
 
 @routes.add(
     "GET /bookings/history", summary="My bookings that have begun", response_model=BookingPage
 )
-async def history(unit: CurrentUnit, page: Paged) -> Response:
-    wanted = BookingFilter(customer_id=unit.user_id, starts_before=unit.now)
-    return as_json(page_body(unit, await bookings.page_of(unit, wanted, page)))
+async def history(reading: CurrentReading, page: Paged) -> Response:
+    wanted = BookingFilter(own=True, begun=True)
+    return written(written_page(reading, await pages.page_of(reading, wanted, page)))
 
 
 @routes.add("GET /bookings", summary="The bookings that I may see", response_model=BookingPage)
-async def list_bookings(unit: CurrentUnit, query: Annotated[BookingQuery, Query()]) -> Response:
+async def list_bookings(
+    reading: CurrentReading, query: Annotated[BookingQuery, Query()]
+) -> Response:
     """One's own; for a manager those at the managed venues; for an operator all."""
-    return as_json(page_body(unit, await bookings_in_reach(unit, _filter(query), query)))
+    return written(written_page(reading, await bookings_in_reach(reading, _filter(query), query)))
 
 
 @routes.add("GET /admin/bookings", summary="All bookings", response_model=BookingPage)
-async def all_bookings(unit: CurrentUnit, query: Annotated[BookingQuery, Query()]) -> Response:
-    return as_json(page_body(unit, await bookings.page_of(unit, _filter(query), query)))
+async def all_bookings(
+    reading: CurrentReading, query: Annotated[BookingQuery, Query()]
+) -> Response:
+    return written(written_page(reading, await pages.page_of(reading, _filter(query), query)))
 
 
 @routes.add(
@@ -78,8 +84,9 @@ async def room_bookings(
     unit: CurrentUnit, room_id: UUID, query: Annotated[BookingQuery, Query()]
 ) -> Response:
     await access_room(unit, room_id)
-    wanted = query.model_copy(update={"room_id": room_id})
-    return as_json(page_body(unit, await bookings_in_reach(unit, _filter(wanted), query)))
+    reading = Reading.of(unit)
+    wanted = replace(_filter(query), room_id=room_id)
+    return written(written_page(reading, await bookings_in_reach(reading, wanted, query)))
 
 
 @routes.add(
@@ -118,6 +125,17 @@ async def read_timeline(unit: CurrentUnit, booking_id: UUID) -> Timeline:
         for e in entries
     ]
     return Timeline(items=items)
+
+
+@routes.add(
+    "GET /bookings/{booking_id}/documents",
+    summary="Its receipts, invoices and notes",
+    errors=[NotFound],
+)
+async def booking_documents(unit: CurrentUnit, booking_id: UUID) -> DocumentList:
+    """Those that the caller issued or got."""
+    found = await documents_in_reach(unit, booking_id)
+    return DocumentList(items=[DocumentSummary.of(document) for document in found])
 
 
 @routes.add("GET /rooms/{room_id}/availability", summary="What can be booked", errors=[NotFound])

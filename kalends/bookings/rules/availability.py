@@ -4,7 +4,7 @@ A `Calendar` holds everything that the answer depends on, so two callers with th
 disagree: `refusal` asks `free_spans`, and `nearest_free` proposes only out of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -49,8 +49,13 @@ class Calendar:
     @property
     def bookable(self) -> Span:
         """From now to the last moment at which a booking may end."""
-        start = _round_up(as_utc(self.now), _MINUTE)
-        return Span(start, start + timedelta(days=self.limits.window_days))
+        return bookable(self.limits, self.now)
+
+
+def bookable(limits: Limits, now: datetime) -> Span:
+    """From now to the last moment at which a booking may end."""
+    start = _round_up(as_utc(now), _MINUTE)
+    return Span(start, start + timedelta(days=limits.window_days))
 
 
 class Reason(StrEnum):
@@ -80,11 +85,18 @@ def free_spans(calendar: Calendar, window: Span) -> list[Span]:
     span that is neither too short nor too long can be booked; nothing else in the window can.
     """
     shortest = timedelta(minutes=calendar.limits.min_minutes)
-    free = [
+    return [
         span
         for inside in clipped([window], calendar.bookable)
-        for span in without(open_spans(calendar.hours, inside), calendar.taken)
+        for span in free_inside(calendar.hours, inside, calendar.taken, shortest)
     ]
+
+
+def free_inside(
+    hours: OpeningHours, window: Span, taken: Iterable[Span], shortest: timedelta
+) -> list[Span]:
+    """What is open and not taken in a window that lies between now and the last bookable moment."""
+    free = without(open_spans(hours, window), taken)
     return [span for span in free if span.length >= shortest]
 
 

@@ -23,7 +23,7 @@ from ..rules.policy import Policy
 from ..rules.processes import PROCESSES
 from ..types import BookingFacts, subject_of
 from .changes import Cancellation
-from .machine import MACHINE
+from .machine import MACHINE, cancellation_refund
 from .read import get_booking
 
 PURPOSE = "cancellation-preview"
@@ -31,9 +31,12 @@ PURPOSE = "cancellation-preview"
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
+    """`destination` is where the refund goes; `parts` are its refunds, when it goes several ways."""
+
     booking: BookingFacts
     refund: RefundQuote
-    destination: str
+    destination: payments.Destination
+    parts: tuple[payments.RefundFacts, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Preview:
 
     booking: BookingFacts
     refund: RefundQuote
+    destination: payments.Destination
     token: str
     expires_at: datetime
 
@@ -55,15 +59,22 @@ async def preview_cancellation(unit: Unit, booking_id: UUID) -> Preview:
     actor = await _may_cancel(unit, seen)
     quote = await _quote(unit, seen.booking, actor)
     expires = unit.now + timedelta(minutes=unit.profile.cancellation.preview_minutes)
-    return Preview(seen.booking, quote, _seal(unit, seen.booking, quote, expires), expires)
+    token = _seal(unit, seen.booking, quote, expires)
+    destination = await _planned(unit, seen.booking, Cancellation(quote))
+    return Preview(seen.booking, quote, destination, token, expires)
 
 
 async def cancel_booking(
-    unit: Unit, booking_id: UUID, reason: str, preview_token: str | None = None
+    unit: Unit,
+    booking_id: UUID,
+    reason: str,
+    preview_token: str | None = None,
+    refund_to: payments.Destination | None = None,
 ) -> Cancelled:
-    """Cancel by tier for the customer, in full for the venue or an operator; to the wallet.
+    """Cancel by tier for the customer, in full for the venue or an operator.
 
-    Raises NotFound, TransitionNotAllowed, PreviewExpired.
+    `refund_to` counts where the marketplace lets the customer choose. Raises NotFound,
+    TransitionNotAllowed, PreviewExpired.
     """
     seen = await access_booking(unit, booking_id)
     await bookings.lock(unit, booking_id)  # so that the arithmetic below is what the effects see
@@ -72,23 +83,23 @@ async def cancel_booking(
     quote = await _quote(unit, booking, actor)
     if preview_token:
         quote = _shown(unit, booking, preview_token, quote)
-    order = Order(actor, reason, Cancellation(quote))
-    await fire(unit, MACHINE, booking_id, "cancel", order)
-    return Cancelled(await get_booking(unit, booking_id), quote, unit.profile.refund.destination)
+    wish = Cancellation(quote, refund_to)
+    await fire(unit, MACHINE, booking_id, "cancel", Order(actor, reason, wish))
+    return await _cancelled(unit, booking, wish)
 
 
 async def override_cancellation(
     unit: Unit, booking_id: UUID, reason: str, percent: int
 ) -> Cancelled:
     """An operator's cancellation outside the policy: any percentage, also after the start. Audited."""
-    await access_booking(unit, booking_id)
+    booking = (await access_booking(unit, booking_id)).booking
     await bookings.lock(unit, booking_id)
-    quote = refund_for(await _captured(unit, booking_id), percent)
-    order = Order(ActorKind.operator, reason, Cancellation(quote))
+    wish = Cancellation(refund_for(await _captured(unit, booking_id), percent))
+    order = Order(ActorKind.operator, reason, wish)
     await fire(unit, MACHINE, booking_id, "override_cancel", order)
-    detail = {"percent": percent, "amount": quote.amount.amount, "reason": reason}
+    detail = {"percent": percent, "amount": wish.quote.amount.amount, "reason": reason}
     await record(unit, Deed("booking.cancelled", "booking", str(booking_id), detail))
-    return Cancelled(await get_booking(unit, booking_id), quote, unit.profile.refund.destination)
+    return await _cancelled(unit, booking, wish)
 
 
 async def force_complete(unit: Unit, booking_id: UUID, reason: str) -> BookingFacts:
@@ -109,6 +120,32 @@ async def _may_cancel(unit: Unit, seen: Seen) -> ActorKind:
     if problem:
         raise problem
     return actor
+
+
+async def _cancelled(unit: Unit, before: BookingFacts, wish: Cancellation) -> Cancelled:
+    """What came of it: the refunds that were made say where the money goes."""
+    cause = f"cancel:{before.id}"
+    made = tuple(
+        refund
+        for refund in await payments.refunds_of(unit, subject_of(before.id))
+        if refund.key.partition("#")[0] == cause
+    )
+    wanted = payments.refund_destination(unit, wish.refund_to)
+    goes = _way({refund.destination for refund in made}, wanted)
+    return Cancelled(await get_booking(unit, before.id), wish.quote, goes, made)
+
+
+async def _planned(unit: Unit, booking: BookingFacts, wish: Cancellation) -> payments.Destination:
+    wanted = payments.refund_destination(unit, wish.refund_to)
+    if not wish.quote.amount or wanted is payments.Destination.wallet:
+        return wanted
+    order = cancellation_refund(unit, booking, wish)
+    return _way({way for way, _ in await payments.plan_refund(unit, order)}, wanted)
+
+
+def _way(ways: set[payments.Destination], wanted: payments.Destination) -> payments.Destination:
+    """The one way that all of it goes, else the one that was wanted."""
+    return next(iter(ways)) if len(ways) == 1 else wanted
 
 
 async def _quote(unit: Unit, booking: BookingFacts, actor: ActorKind) -> RefundQuote:

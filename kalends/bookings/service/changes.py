@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kalends.billing import RefundQuote
 from kalends.core.money import Money
+from kalends.payments import Destination
 
 from ..rules.ranges import Span
 from ..types import LineFacts
@@ -11,9 +12,10 @@ from ..types import LineFacts
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """The refund that goes with a cancellation."""
+    """The refund that goes with a cancellation; `refund_to` is the customer's wish, where they may choose."""
 
     quote: RefundQuote
+    refund_to: Destination | None = None
 
 
 @dataclass(frozen=True, slots=True)

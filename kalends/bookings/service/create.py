@@ -1,10 +1,11 @@
 """Create a booking: price it, take the slot, write it down, start its clock."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from kalends.billing import PriceLine, Quoted, RentalRequest, price_of
+from kalends.billing import PriceLine, Quoted, RentalRequest, price_of, terms_for
 from kalends.core.ids import new_id
 from kalends.core.principal import ActorKind
 from kalends.core.states import begin
@@ -18,6 +19,7 @@ from ..rules.policy import Policy
 from ..rules.processes import RENTAL
 from ..rules.ranges import Span
 from ..types import BookingFacts, LineFacts
+from .instalments import agreed_anew
 from .machine import MACHINE
 from .slots import check_free, take
 
@@ -33,7 +35,7 @@ async def create_booking(unit: Unit, request: RentalRequest) -> BookingFacts:
     await _may_book(unit, quoted)
     await check_free(unit, quoted.room, span)
     booking_id = new_id()
-    policy = Policy.of(unit.profile, now=unit.now, start=span.start)
+    policy = await _policy(unit, quoted, span)
     expires = unit.now + timedelta(minutes=policy.minutes["hold"])
     await take(unit, quoted.room, span, booking_id=booking_id, expires_at=expires)
     values = _values(unit, booking_id, quoted, (span, policy)) | {"hold_expires_at": expires}
@@ -41,6 +43,18 @@ async def create_booking(unit: Unit, request: RentalRequest) -> BookingFacts:
     row = await insert_booking(unit, prefix, values, _lines(quoted.price.lines))
     await begin(unit, MACHINE, row, ActorKind.customer)
     return facts_of(unit, row)
+
+
+async def _policy(unit: Unit, quoted: Quoted, span: Span) -> Policy:
+    """What governs the booking, with the commission and the taxes that hold now."""
+    terms = await terms_for(unit, quoted.room.provider_id, None, unit.now)
+    return replace(
+        Policy.of(unit.profile, now=unit.now, start=span.start),
+        commission_bp=terms.commission_bp,
+        taxes=terms.taxes,
+        commission_base=terms.commission_base,
+        price_tax_bp=terms.price_tax_bp,
+    )
 
 
 async def _may_book(unit: Unit, quoted: Quoted) -> None:
@@ -55,7 +69,7 @@ async def _may_book(unit: Unit, quoted: Quoted) -> None:
 def _values(
     unit: Unit, booking_id: UUID, quoted: Quoted, terms: tuple[Span, Policy]
 ) -> dict[str, Any]:
-    (span, policy), room = terms, quoted.room
+    (span, policy), room, total = terms, quoted.room, quoted.price.total
     return {
         "id": booking_id,
         "process": RENTAL.name,
@@ -69,9 +83,9 @@ def _values(
         "start_at": span.start,
         "end_at": span.end,
         "zone": room.zone,
-        "currency": quoted.price.total.currency,
-        "total": quoted.price.total.amount,
-        "policy": policy.write(),
+        "currency": total.currency,
+        "total": total.amount,
+        "policy": agreed_anew(policy.write(), total, start=span.start, now=unit.now),
         "place": {"room": room.name, "venue": room.venue_name, "address": room.address},
         "created_at": unit.now,
         "updated_at": unit.now,

@@ -1,16 +1,14 @@
 """The booking machine: what the names in the processes' data mean. Guards are pure, effects write."""
 
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from kalends import payments
-from kalends.billing import settle
-from kalends.core.errors import Problem, TransitionNotAllowed
+from kalends.billing import refund_for, tier_percent
 from kalends.core.failpoints import failpoint
-from kalends.core.money import Money
 from kalends.core.process import Facts
 from kalends.core.states import Machine, Move, register
-from kalends.core.stops import MONEY_OUT, wait_while_stopped
+from kalends.core.unit import Unit
 
 from ..errors import SlotTaken
 from ..events import (
@@ -18,29 +16,33 @@ from ..events import (
     BookingCompleted,
     BookingConfirmed,
     BookingExpired,
-    BookingReleased,
     BookingReminderDue,
     BookingRequested,
     BookingRescheduled,
 )
 from ..models import Booking, booking_transitions
 from ..repository import allocations, bookings
-from ..rules.policy import Policy
+from ..rules.guards import GUARDS
+from ..rules.policy import Policy, minutes_of
 from ..rules.processes import PROCESSES
 from ..rules.ranges import Span
 from ..types import subject_of
 from .changes import Cancellation
-from .changes import Move as Relocation
+from .due_effects import note_money, relocation, settle_difference, tell_due, tell_paid
+from .release_effects import (
+    accept_code,
+    pass_on,
+    release,
+    release_escrow,
+    tell_released,
+    wait_while_held,
+)
+
+UNPAID_BALANCE = "the balance was not paid in time"
 
 
 def facts(row: Any) -> Facts:
-    return Facts(row.state_since, row.start_at, row.end_at, Policy.read(row.policy).minutes)
-
-
-def before_start(row: Any, now: datetime) -> Problem | None:
-    if now < row.start_at:
-        return None
-    return TransitionNotAllowed("the booking's time has begun", state=row.state, actions=[])
+    return Facts(row.state_since, row.start_at, row.end_at, minutes_of(row.policy))
 
 
 async def tell_requested(move: Move) -> None:
@@ -85,7 +87,7 @@ async def tell_expired(move: Move) -> None:
 
 async def swap_slot(move: Move) -> None:
     """Free the old time and take the new one in one step; on SlotTaken all of it rolls back."""
-    row, to = move.subject, _relocation(move)
+    row, to = move.subject, relocation(move)
     await allocations.free(move.unit, row.room_id, row.id)
     if not await allocations.claim(move.unit, row.room_id, to.span, row.id, row.hold_expires_at):
         raise SlotTaken("somebody else took this time a moment ago", reason="taken", nearest=[])
@@ -101,30 +103,8 @@ async def swap_slot(move: Move) -> None:
     )
 
 
-async def settle_difference(move: Move) -> None:
-    """Charge the wallet for a dearer time, refund a cheaper one. An unpaid booking only changes its price."""
-    row, to = move.subject, _relocation(move)
-    subject = subject_of(row.id)
-    if row.state == "awaiting_payment":
-        await payments.expire_payments(move.unit, subject)
-    elif to.difference.amount > 0:
-        await payments.pay_from_wallet(
-            move.unit,
-            payments.PaymentRequest(
-                subject=subject,
-                payer_id=row.customer_id,
-                purpose="extra",
-                amount=to.difference,
-                gateway="wallet",
-            ),
-        )
-    elif to.difference.amount < 0:
-        await _give_back(move, -to.difference, "rescheduled", f"reschedule:{row.id}:{row.version}")
-    await note_money(move)
-
-
 async def tell_rescheduled(move: Move) -> None:
-    row, to = move.subject, _relocation(move)
+    row, to = move.subject, relocation(move)
     move.unit.emit(
         BookingRescheduled(
             booking_id=row.id,
@@ -144,23 +124,12 @@ async def tell_completed(move: Move) -> None:
     move.unit.emit(BookingCompleted(booking_id=move.subject.id))
 
 
-async def release_escrow(move: Move) -> None:
-    """What is left in escrow goes to the provider, less commission and tax, as frozen on the booking."""
-    await wait_while_stopped(move.unit, MONEY_OUT)
-    await _release(move, "release")
-    failpoint("bookings.released")
-
-
-async def tell_released(move: Move) -> None:
-    move.unit.emit(BookingReleased(booking_id=move.subject.id))
-
-
 async def refund(move: Move) -> None:
     """Give back what the tier says of what was captured; the fee goes where the policy sends it."""
     row, cancellation = move.subject, _cancellation(move)
     if cancellation.quote.amount:
-        await _give_back(move, cancellation.quote.amount, "cancelled", f"cancel:{row.id}")
-    await _release(move, "fee")
+        await payments.refund(move.unit, cancellation_refund(move.unit, row, cancellation))
+    await release(move, "fee")
     await bookings.change(
         move.unit,
         row.id,
@@ -173,7 +142,8 @@ async def refund(move: Move) -> None:
 
 
 async def tell_cancelled(move: Move) -> None:
-    quote = _cancellation(move).quote
+    cancellation = _cancellation(move)
+    quote = cancellation.quote
     move.unit.emit(
         BookingCancelled(
             booking_id=move.subject.id,
@@ -182,55 +152,33 @@ async def tell_cancelled(move: Move) -> None:
             refund_amount=quote.amount.amount,
             fee=quote.fee.amount,
             currency=quote.fee.currency,
+            refund_to=payments.refund_destination(move.unit, cancellation.refund_to).value,
         )
     )
 
 
-async def note_money(move: Move) -> None:
-    """Copy onto the booking what payments says was paid and given back."""
-    subject = subject_of(move.subject.id)
-    paid, refunded = (await payments.money_of(move.unit, [subject]))[subject]
-    await bookings.change(move.unit, move.subject.id, paid=paid.amount, refunded=refunded.amount)
-
-
-async def _give_back(move: Move, amount: Money, reason: str, key: str) -> None:
-    row = move.subject
-    await payments.refund_to_wallet(
-        move.unit,
-        payments.RefundOrder(
-            subject=subject_of(row.id),
-            user_id=row.customer_id,
-            amount=amount,
-            reason=reason,
-            key=key,
-        ),
-    )
-
-
-async def _release(move: Move, occasion: str) -> None:
+async def cancel_by_tier(move: Move) -> None:
+    """As if the customer had cancelled now: the fee is kept, the rest of what was paid goes back."""
     row, policy = move.subject, Policy.read(move.subject.policy)
     held = await payments.escrow_of(move.unit, subject_of(row.id))
-    if held.amount <= 0:
-        return
-    to_platform = occasion == "fee" and policy.fee_to == "platform"
-    shares = settle(
-        held, 10_000 if to_platform else policy.commission_bp, () if to_platform else policy.taxes
-    )
-    await payments.release_escrow(
-        move.unit,
-        payments.ReleaseOrder(
-            subject=subject_of(row.id),
-            provider_id=row.provider_id,
-            commission=shares.commission,
-            taxes=shares.taxes,
-            key=f"{occasion}:{row.id}",
-        ),
-    )
+    quote = refund_for(held, tier_percent(policy.tiers, row.start_at - move.unit.now))
+    cancelled = replace(move, reason=UNPAID_BALANCE, input=Cancellation(quote))
+    await refund(cancelled)
+    await tell_cancelled(cancelled)
 
 
-def _relocation(move: Move) -> Relocation:
-    assert isinstance(move.input, Relocation)
-    return move.input
+def cancellation_refund(
+    unit: Unit, booking: Any, cancellation: Cancellation
+) -> payments.RefundOrder:
+    """What a cancellation orders to be given back, and where to."""
+    return payments.RefundOrder(
+        subject=subject_of(booking.id),
+        user_id=booking.customer_id,
+        amount=cancellation.quote.amount,
+        reason="cancelled",
+        key=f"cancel:{booking.id}",
+        destination=payments.refund_destination(unit, cancellation.refund_to),
+    )
 
 
 def _cancellation(move: Move) -> Cancellation:
@@ -241,7 +189,7 @@ def _cancellation(move: Move) -> Cancellation:
 _EFFECTS = (
     tell_requested, make_firm, win_back, tell_confirmed, free_slot, expire_payments, tell_expired, swap_slot,
     settle_difference, tell_rescheduled, tell_reminder, tell_completed, release_escrow, tell_released, refund,
-    tell_cancelled,
+    tell_cancelled, cancel_by_tier, note_money, tell_due, tell_paid, wait_while_held, accept_code, pass_on,
 )  # fmt: skip
 
 MACHINE = register(
@@ -252,7 +200,7 @@ MACHINE = register(
         lock=bookings.lock,
         processes=PROCESSES,
         facts=facts,
-        guards={"before_start": before_start},
+        guards=GUARDS,
         effects={effect.__name__: effect for effect in _EFFECTS},
     )
 )

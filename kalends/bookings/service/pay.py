@@ -1,130 +1,113 @@
-"""Pay for a booking, and what happens when money arrives: in time, late, twice, or not the right sum."""
+"""Pay for a booking: what is to be paid next, from the wallet at once or at the gateway."""
 
-from typing import Any
 from uuid import UUID
 
 from kalends import payments
+from kalends.billing import Part, Purpose, Standing
 from kalends.core.errors import Problem, TransitionNotAllowed
 from kalends.core.house import House
 from kalends.core.money import Money
 from kalends.core.principal import ActorKind, Principal
 from kalends.core.states import Order, fire
+from kalends.core.stops import Postponed
 from kalends.core.unit import Unit, open_unit
 
 from ..access import access_own_booking
-from ..errors import NothingToPay, SlotTaken
-from ..events import LatePaymentRefunded
+from ..errors import NothingToPay, ReleasePaused, WrongPurpose
 from ..repository import bookings
-from ..types import BookingFacts, subject_of
+from ..rules.processes import MAY_OWE
+from ..types import BookingFacts, subject_of, tip_subject_of
+from .instalments import payable_until, to_pay_next
 from .machine import MACHINE
 from .read import actions_of, get_booking
 
+# The step of the process that a payment for each purpose takes.
+STEPS = {
+    Purpose.full: "pay",
+    Purpose.deposit: "pay",
+    Purpose.balance: "pay_balance",
+    Purpose.extra: "pay_extra",
+}
 
-async def pay_from_wallet(unit: Unit, booking_id: UUID) -> BookingFacts:
-    """Pay what is due from the customer's wallet and confirm at once.
 
-    Raises NotFound, NothingToPay, TransitionNotAllowed, InsufficientFunds, SlotTaken.
+async def pay_from_wallet(
+    unit: Unit, booking_id: UUID, purpose: Purpose | None = None
+) -> BookingFacts:
+    """Pay what is to be paid next from the customer's wallet; the first payment confirms at once.
+
+    Raises NotFound, NothingToPay, WrongPurpose, TransitionNotAllowed, InsufficientFunds, SlotTaken.
     """
     booking = await access_own_booking(unit, booking_id)
     await bookings.lock(unit, booking_id)
-    due = await _due(unit, booking)
-    await payments.pay_from_wallet(unit, _request(booking, due, "wallet"))
-    await fire(unit, MACHINE, booking_id, "pay", Order(ActorKind.gateway))
-    await _note(unit, booking_id)
+    owed = await _owed(unit, booking, purpose)
+    await payments.pay_from_wallet(unit, _request(booking, owed, "wallet"))
+    step = STEPS[owed.instalment.purpose]
+    try:
+        await fire(unit, MACHINE, booking_id, step, Order(ActorKind.gateway))
+    except Postponed as wait:
+        raise ReleasePaused(str(wait)) from wait
+    await note_paid(unit, booking_id)
     return await get_booking(unit, booking_id)
 
 
 async def order_payment(
-    house: House, principal: Principal, booking_id: UUID
+    house: House, principal: Principal, booking_id: UUID, purpose: Purpose | None = None
 ) -> payments.PaymentFacts:
-    """Open a payment at the gateway for what is due. Asking again returns the same open payment.
+    """Open a payment at the gateway for what is to be paid next, or for the tip that was agreed on.
 
-    Raises NotFound, NothingToPay, TransitionNotAllowed, UnknownGateway, GatewayUnavailable.
+    Asking again returns the same open payment. Raises NotFound, NothingToPay, WrongPurpose,
+    TransitionNotAllowed, UnknownGateway, GatewayUnavailable.
     """
     async with open_unit(house, principal) as unit:
         booking = await access_own_booking(unit, booking_id)
         await bookings.lock(unit, booking_id)
-        due = await _due(unit, booking)
-        payment = await payments.request_payment(
-            unit, _request(booking, due, payments.default_gateway(unit.house))
-        )
+        if purpose is Purpose.tip:
+            payment = await _agreed_tip(unit, booking)
+        else:
+            owed = await _owed(unit, booking, purpose)
+            gateway = payments.default_gateway(unit.house)
+            payment = await payments.request_payment(unit, _request(booking, owed, gateway))
     return await payments.place_order(house, payment.id)
 
 
-async def settle_capture(unit: Unit, event: payments.PaymentCaptured) -> None:
-    """Apply captured money to its booking: confirm it, win a lapsed slot back, or return the money in full."""
-    booking_id = UUID(event.subject.removeprefix("booking:"))
-    row = await bookings.lock(unit, booking_id)
-    assert row is not None
-    if await _confirmed(unit, row, event.subject):
-        await _return_excess(unit, booking_id, event)
-    else:
-        await _return_in_full(unit, booking_id, event)
+async def note_paid(unit: Unit, booking_id: UUID) -> None:
+    """Copy onto the booking what payments says was paid and given back."""
+    subject = subject_of(booking_id)
+    paid, refunded = (await payments.money_of(unit, [subject]))[subject]
+    await bookings.change(unit, booking_id, paid=paid.amount, refunded=refunded.amount)
 
 
-async def _confirmed(unit: Unit, row: Any, subject: str) -> bool:
-    """Whether the money could confirm the booking: it covers the price, and the slot is ours or free again."""
-    transition = {"awaiting_payment": "pay", "expired": "pay_late"}.get(row.state)
-    held = await payments.escrow_of(unit, subject)
-    if transition is None or held.amount < row.total:
-        return False
-    try:
-        async with unit.session.begin_nested():
-            await fire(unit, MACHINE, row.id, transition, Order(ActorKind.gateway))
-    except (SlotTaken, TransitionNotAllowed):
-        return False
-    await _note(unit, row.id)
-    return True
+async def settled_of(unit: Unit, booking_id: UUID) -> Money:
+    """What was paid and not given back, as payments knows it: also what the booking has not heard of yet."""
+    subject = subject_of(booking_id)
+    paid, refunded = (await payments.money_of(unit, [subject]))[subject]
+    return paid - refunded
 
 
-async def _return_excess(unit: Unit, booking_id: UUID, event: payments.PaymentCaptured) -> None:
-    booking = await get_booking(unit, booking_id)
-    excess = await payments.escrow_of(unit, event.subject) - booking.total
-    if excess.amount > 0:
-        await _give_back(unit, booking, event, excess)
-
-
-async def _return_in_full(unit: Unit, booking_id: UUID, event: payments.PaymentCaptured) -> None:
-    """All of it, unless a cancellation has dealt with it between the capture and now."""
-    booking = await get_booking(unit, booking_id)
-    held = await payments.escrow_of(unit, event.subject)
-    amount = min(Money(event.amount, event.currency), held)
-    if amount.amount > 0:
-        await _give_back(unit, booking, event, amount)
-
-
-async def _give_back(
-    unit: Unit, booking: BookingFacts, event: payments.PaymentCaptured, amount: Money
-) -> None:
-    order = payments.RefundOrder(
-        subject=event.subject,
-        user_id=booking.customer_id,
-        amount=amount,
-        reason="payment could not be used",
-        key=f"unused:{event.payment_id}",
-    )
-    await payments.refund_to_wallet(unit, order)
-    await _note(unit, booking.id)
-    unit.emit(
-        LatePaymentRefunded(
-            booking_id=booking.id,
-            payment_id=event.payment_id,
-            amount=amount.amount,
-            currency=amount.currency,
-        )
-    )
-
-
-async def _due(unit: Unit, booking: BookingFacts) -> Money:
+async def _owed(unit: Unit, booking: BookingFacts, purpose: Purpose | None) -> Standing:
+    """The instalment to pay next. One that is not due yet has to be asked for by its name."""
     current = await get_booking(unit, booking.id)
-    if current.state == "confirmed":
-        raise NothingToPay
-    if current.state != "awaiting_payment" or unit.now >= current.start:
+    before_start = current.state == "awaiting_payment" and unit.now < current.start
+    if not before_start and current.state not in MAY_OWE:
         raise _cannot_pay(unit, current)
-    due = current.total - await payments.escrow_of(unit, subject_of(booking.id))
-    if due.amount <= 0:
-        raise NothingToPay("the money has arrived; the booking is being confirmed")
-    return due
+    owed = to_pay_next(current, unit.now, await settled_of(unit, booking.id))
+    if owed is None or (before_start and STEPS[owed.instalment.purpose] != "pay"):
+        raise NothingToPay("what was due has been paid" + ", and is being confirmed" * before_start)
+    if purpose is None and owed.part is Part.upcoming:
+        raise NothingToPay(
+            f"nothing is due yet; to pay now, send purpose: {owed.instalment.purpose}"
+        )
+    if purpose not in {None, owed.instalment.purpose}:
+        raise _wrong_purpose(owed)
+    return owed
+
+
+def _wrong_purpose(owed: Standing) -> WrongPurpose:
+    purpose, left = owed.instalment.purpose, owed.left
+    amount = {"amount": left.amount, "currency": left.currency}
+    return WrongPurpose(
+        f"pay the {purpose} of {left}, or leave the purpose out", purpose=purpose, amount=amount
+    )
 
 
 def _cannot_pay(unit: Unit, booking: BookingFacts) -> Problem:
@@ -135,18 +118,22 @@ def _cannot_pay(unit: Unit, booking: BookingFacts) -> Problem:
     )
 
 
-def _request(booking: BookingFacts, due: Money, gateway: str) -> payments.PaymentRequest:
+async def _agreed_tip(unit: Unit, booking: BookingFacts) -> payments.PaymentFacts:
+    waiting = await payments.payments_of(unit, tip_subject_of(booking.id))
+    found = next((tip for tip in waiting if tip.state == "created"), None)
+    if found is None:
+        raise NothingToPay("say first how much the tip shall be: POST /bookings/{id}/tip")
+    return found
+
+
+def _request(booking: BookingFacts, owed: Standing, gateway: str) -> payments.PaymentRequest:
+    purpose = owed.instalment.purpose
     return payments.PaymentRequest(
         subject=subject_of(booking.id),
         payer_id=booking.customer_id,
-        purpose="full",
-        amount=due,
+        provider_id=booking.provider_id,
+        purpose=purpose.value,
+        amount=owed.left,
         gateway=gateway,
-        expires_at=booking.hold_expires_at,
+        expires_at=payable_until(booking, purpose),
     )
-
-
-async def _note(unit: Unit, booking_id: UUID) -> None:
-    subject = subject_of(booking_id)
-    paid, refunded = (await payments.money_of(unit, [subject]))[subject]
-    await bookings.change(unit, booking_id, paid=paid.amount, refunded=refunded.amount)

@@ -1,20 +1,26 @@
 """Reading bookings: one, a list, what may be done with it."""
 
 from dataclasses import replace
+from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from kalends.core.errors import NotFound
 from kalends.core.paging import PageQuery, Slice
-from kalends.core.principal import ActorKind
+from kalends.core.principal import MANAGING_ROLES, ActorKind
 from kalends.core.process import Transition
+from kalends.core.reading import Reading
 from kalends.core.unit import Unit
 
 from ..access import actors_of
-from ..repository import bookings
-from ..repository.bookings import BookingFilter
-from ..rules.processes import PROCESSES
-from ..types import BookingFacts
+from ..repository import bookings, pages
+from ..repository.pages import BookingFilter
+from ..rules.guards import GUARDS, Columns, columns_of, owes
+from ..rules.processes import MAY_OWE, PROCESSES
+from ..types import BookingFacts, WrittenBooking
 
+PENDING = frozenset({"awaiting_payment"})
+CANCELLED = frozenset({"cancelled", "expired"})
 PERSONS = (ActorKind.customer, ActorKind.provider, ActorKind.staff, ActorKind.operator)
 
 
@@ -27,35 +33,56 @@ async def get_booking(unit: Unit, booking_id: UUID) -> BookingFacts:
 
 
 def actions_of(
-    unit: Unit, booking: BookingFacts, actors: frozenset[ActorKind] | None = None
+    asked: Unit | Reading,
+    booking: BookingFacts | WrittenBooking,
+    actors: frozenset[ActorKind] | None = None,
 ) -> list[str]:
-    """The transitions that the caller may fire now, and `pay` for a customer who still owes."""
-    mine = actors_of(unit.principal, booking) if actors is None else actors
+    """The transitions that the caller may fire now, and `pay` for a customer who can pay something."""
+    mine = actors_of(asked.principal, booking) if actors is None else actors
+    row, now = columns_of(booking), asked.now
     found = [
         t.name
-        for t in PROCESSES[booking.kind].leaving(booking.state)
-        if any(actor in mine for actor in t.by if actor in PERSONS) and _open(unit, booking, t)
+        for t in _may_fire(booking.kind, booking.state, mine)
+        if not any(GUARDS[guard](row, now) for guard in t.guards)
     ]
-    if ActorKind.customer in mine and booking.state == "awaiting_payment":
+    if ActorKind.customer in mine and _can_pay(row, now):
         found.insert(0, "pay")
     return found
 
 
-def _open(unit: Unit, booking: BookingFacts, transition: Transition) -> bool:
-    return "before_start" not in transition.guards or unit.now < booking.start
+@cache
+def _may_fire(kind: str, state: str, mine: frozenset[ActorKind]) -> tuple[Transition, ...]:
+    persons = mine.intersection(PERSONS)
+    return tuple(t for t in PROCESSES[kind].leaving(state) if persons.intersection(t.by))
+
+
+def _can_pay(row: Columns, now: datetime) -> bool:
+    if row.state == "awaiting_payment":
+        return True
+    return row.state in MAY_OWE and owes(row, now) is None
+
+
+async def own_bookings(
+    reading: Reading, page: PageQuery
+) -> tuple[Slice[WrittenBooking], dict[str, int]]:
+    """The caller's own, newest first, and how many of all are what, in the words that people use."""
+    found, counts = await pages.own_page(reading, page, PENDING, CANCELLED)
+    confirmed = counts.total - counts.pending - counts.cancelled  # completed ones too
+    return found, counts._asdict() | {"confirmed": confirmed}
 
 
 async def bookings_in_reach(
-    unit: Unit, wanted: BookingFilter, page: PageQuery
-) -> Slice[BookingFacts]:
+    reading: Reading, wanted: BookingFilter, page: PageQuery
+) -> Slice[WrittenBooking]:
     """What the caller may see: everything for operators, the managed venues', else the caller's own."""
-    principal = unit.principal
+    principal = await reading.caller()
     if principal.is_operator:
-        return await bookings.page_of(unit, wanted, page)
-    places = frozenset(m.place_id for m in principal.memberships if m.place_id)
-    whole = frozenset(m.provider_id for m in principal.memberships if m.place_id is None)
-    if principal.memberships:
+        return await pages.page_of(reading, wanted, page)
+    managed = [m for m in principal.memberships if m.role in MANAGING_ROLES]
+    places = frozenset(m.place_id for m in managed if m.place_id)
+    whole = frozenset(m.provider_id for m in managed if m.place_id is None)
+    if managed:
         reach = replace(wanted, venue_ids=places, provider_ids=whole)
     else:
-        reach = replace(wanted, customer_id=unit.user_id)
-    return await bookings.page_of(unit, reach, page)
+        reach = replace(wanted, own=True)
+    return await pages.page_of(reading, reach, page)

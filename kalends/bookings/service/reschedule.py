@@ -1,6 +1,7 @@
 """Move a booking: the new time is taken and the old one freed in one step, with the same id and number."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from kalends import catalog
@@ -12,9 +13,11 @@ from kalends.core.states import Order, fire, refusal
 from kalends.core.unit import Unit
 
 from ..access import Seen, access_booking
-from ..errors import SlotTaken
+from ..errors import BalanceFirst, SlotTaken
 from ..repository import bookings
-from ..rules.processes import PROCESSES
+from ..rules.guards import columns_of, owes_balance
+from ..rules.policy import minutes_of
+from ..rules.processes import MAY_OWE, PROCESSES
 from ..rules.ranges import Span
 from ..types import BookingFacts, LineFacts
 from .changes import Move
@@ -40,6 +43,7 @@ async def preview_reschedule(unit: Unit, booking_id: UUID, new: NewTime) -> Move
     )
     if problem:
         raise problem
+    _check_balance(unit, seen.booking, new.span)
     room = await catalog.get_room(unit, seen.booking.room_id)
     await check_free(unit, room, new.span, ignoring=booking_id)
     return _move(seen.booking, new.span)
@@ -49,7 +53,7 @@ async def reschedule_booking(unit: Unit, booking_id: UUID, new: NewTime) -> Book
     """Move the booking. A dearer time is charged to the customer's wallet, a cheaper one refunded to it.
 
     Raises NotFound, TransitionNotAllowed, SlotTaken, SlotUnavailable, InsufficientFunds (top up first),
-    Invalid when the venue or an operator asks for a dearer time.
+    BalanceFirst for a start so near that an open balance would be due, Invalid when the venue or an operator asks for a dearer time.
     """
     seen = await access_booking(unit, booking_id)
     actor = _actor(seen)
@@ -60,6 +64,7 @@ async def reschedule_booking(unit: Unit, booking_id: UUID, new: NewTime) -> Book
     )
     if problem:
         raise problem
+    _check_balance(unit, booking, new.span)
     room = await catalog.get_room(unit, booking.room_id)
     await check_free(unit, room, new.span, ignoring=booking_id)
     move = _move(booking, new.span)
@@ -74,6 +79,14 @@ async def reschedule_booking(unit: Unit, booking_id: UUID, new: NewTime) -> Book
 
 def _actor(seen: Seen) -> ActorKind:
     return seen.actor_for(PROCESSES[seen.booking.kind].find("reschedule"))
+
+
+def _check_balance(unit: Unit, booking: BookingFacts, span: Span) -> None:
+    """An open balance is due before the start, so it stands in the way of an early one."""
+    due = span.start - timedelta(minutes=minutes_of(booking.policy)["balance_due"])
+    unpaid = booking.state in MAY_OWE and owes_balance(columns_of(booking), unit.now) is None
+    if unpaid and due <= unit.now:
+        raise BalanceFirst("with that start the balance would be due already; pay it, then move")
 
 
 def _move(booking: BookingFacts, span: Span) -> Move:

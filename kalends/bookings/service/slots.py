@@ -1,22 +1,33 @@
 """Is this time free, and if not: why, and what is near? The one kernel answers for every caller."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from kalends.catalog import RoomFacts
+from kalends.core.reading import Reading
 from kalends.core.unit import Unit
 
 from ..errors import SlotTaken, SlotUnavailable
-from ..repository.allocations import claim, taken_spans
-from ..rules.availability import Calendar, Limits, Reason, free_spans, nearest_free, refusal
+from ..repository.allocations import Times, claim, taken_spans, taken_times
+from ..rules.availability import (
+    Calendar,
+    Limits,
+    Reason,
+    bookable,
+    free_inside,
+    nearest_free,
+    refusal,
+)
 from ..rules.opening_hours import OpeningHours, Period, local_day
-from ..rules.ranges import Span
+from ..rules.ranges import Span, clipped
 
 NEARBY = timedelta(days=7)
 MAX_DAYS = 62
+Slots = tuple[tuple[datetime, datetime], ...]
+_NOTHING: Times = ((), ())
 
 
 @lru_cache(maxsize=4096)
@@ -35,22 +46,31 @@ def calendar_of(unit: Unit, room: RoomFacts, taken: Sequence[Span]) -> Calendar:
     return Calendar(opening_hours(room), tuple(taken), limits, unit.now)
 
 
-async def free_slots(
-    unit: Unit, rooms: Sequence[RoomFacts], day: date
-) -> dict[UUID, list[tuple[Any, Any]]]:
+async def free_slots(reading: Reading, rooms: Sequence[RoomFacts], day: date) -> dict[UUID, Slots]:
     """What can be booked on that local date, per room, clipped to the day. One statement for all rooms."""
-    windows = {room.id: local_day(day, room.zone) for room in rooms}
-    if not windows:
+    if not rooms:
         return {}
+    windows = {zone: local_day(day, zone) for zone in {room.zone for room in rooms}}
     around = Span(min(w.start for w in windows.values()), max(w.end for w in windows.values()))
-    taken = await taken_spans(unit, list(windows), around)
+    taken = await taken_times(reading, [room.id for room in rooms], around)
+    booking = reading.profile.booking
+    limits = Limits(booking.min_minutes, booking.max_minutes, booking.window_days)
+    reach = bookable(limits, reading.now)
+    inside = {zone: clipped([window], reach) for zone, window in windows.items()}
     return {
-        room.id: [
-            (span.start, span.end)
-            for span in free_spans(calendar_of(unit, room, taken[room.id]), windows[room.id])
-        ]
+        room.id: _free(room, window[0], taken.get(room.id, _NOTHING), limits.min_minutes)
+        if (window := inside[room.zone])
+        else ()
         for room in rooms
     }
+
+
+@lru_cache(maxsize=1 << 14)
+def _free(room: RoomFacts, window: Span, taken: Times, shortest: int) -> Slots:
+    """Remembered by all that it depends on: most days of most rooms are as they were when last asked for."""
+    spans = [Span(start, end) for start, end in zip(*taken, strict=True)]
+    free = free_inside(opening_hours(room), window, spans, timedelta(minutes=shortest))
+    return tuple((span.start, span.end) for span in free)
 
 
 async def check_free(
