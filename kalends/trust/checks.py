@@ -1,13 +1,14 @@
-"""What must always hold for reviews."""
+"""What must always hold for reviews and disputes."""
 
 from typing import Any
 from uuid import UUID
 
 from kalends.catalog import rooms_by_id
-from kalends.core.checks import check
+from kalends.core.checks import Rows, check
 from kalends.core.unit import Unit
 
-from . import repository
+from .repository import disputes
+from .repository import reviews as repository
 from .rules.ratings import average_hundredths
 
 Rating = tuple[int | None, int]
@@ -27,6 +28,11 @@ async def wrong_ratings(unit: Unit) -> list[dict[str, Any]]:
         {"room_id": str(room_id), "stored": stored, "reviews": reviews}
         for room_id, (stored, reviews) in suspects.items()
     ]
+
+
+@check("B10.held", "a live dispute holds what it set aside, a decided one nothing", money=True)
+async def dispute_holds(unit: Unit) -> Rows:
+    return await disputes.wrongly_held(unit)
 
 
 async def _differences(unit: Unit) -> dict[UUID, tuple[Rating, Rating]]:

@@ -1,4 +1,4 @@
-"""What happened to reviews."""
+"""What happened to reviews and disputes."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,3 +21,30 @@ class ReviewHidden(Event):
     """An operator took a review away, or refused to publish it."""
 
     review_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeOpened(Event):
+    """One side of a booking complains; its money is kept back until an operator has decided."""
+
+    dispute_id: UUID
+    booking_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeUnderReview(Event):
+    """An operator looks into a dispute."""
+
+    dispute_id: UUID
+    booking_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeClosed(Event):
+    """A dispute was decided: `resolved`, `refunded` or `adjusted`. The amount went back to the customer."""
+
+    dispute_id: UUID
+    booking_id: UUID
+    outcome: str
+    given_back: int
+    currency: str

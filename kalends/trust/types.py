@@ -1,9 +1,11 @@
-"""The words of reviews."""
+"""The words of reviews and disputes."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+
+from kalends.core.money import Money
 
 
 class ReviewState(StrEnum):
@@ -52,3 +54,89 @@ class SignedReview:
 
     facts: ReviewFacts
     author: str
+
+
+class DisputeState(StrEnum):
+    """`resolved`: nothing goes back; `refunded`: all of it; `adjusted`: a part."""
+
+    open = "open"
+    under_review = "under_review"
+    resolved = "resolved"
+    refunded = "refunded"
+    adjusted = "adjusted"
+
+
+class DisputeReason(StrEnum):
+    not_provided = "not_provided"
+    not_as_described = "not_as_described"
+    damage = "damage"
+    amount = "amount"
+    conduct = "conduct"
+    other = "other"
+
+
+class DisputeRole(StrEnum):
+    """On whose side somebody speaks in a dispute."""
+
+    customer = "customer"
+    provider = "provider"
+    operator = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class NewDispute:
+    """What one side complains about; without an `amount`, about all that was paid and not given back."""
+
+    booking_id: UUID
+    reason: DisputeReason
+    statement: str
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeFacts:
+    """A dispute as both sides and operators know it.
+
+    `claimed` is the money that it is about, `given_back` what the customer got. Of money that had been
+    released, `held` was set aside, `in_payouts` waits in payouts, and `missing` was nowhere.
+    """
+
+    id: UUID
+    booking_id: UUID
+    customer_id: UUID
+    provider_id: UUID
+    venue_id: UUID
+    opened_by: UUID
+    role: DisputeRole
+    reason: DisputeReason
+    statement: str
+    state: DisputeState
+    claimed: Money
+    held: Money
+    in_payouts: Money
+    missing: Money
+    given_back: Money | None
+    decision: str | None
+    decided_at: datetime | None
+    created_at: datetime
+    state_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFacts:
+    """One note of a dispute; those of operators are for operators."""
+
+    id: UUID
+    author_id: UUID
+    role: DisputeRole
+    text: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an operator does with a dispute. `refund` counts when it is adjusted."""
+
+    state: DisputeState
+    note: str | None
+    refund: Money | None = None

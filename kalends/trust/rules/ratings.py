@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-REVIEWABLE_STATES = frozenset({"completed", "released", "closed"})
+REVIEWABLE_STATES = frozenset({"completed", "pending_clearance", "released", "closed"})
 _LONGEST_NAME = 40
 
 

@@ -3,9 +3,9 @@
 from kalends import catalog
 from kalends.core.states import Machine, Move, register
 
-from .. import repository
 from ..events import ReviewHidden, ReviewPosted
 from ..models import Review, review_transitions
+from ..repository import reviews as repository
 from ..rules.processes import REVIEW
 from ..rules.ratings import average_hundredths
 

@@ -5,9 +5,9 @@ from kalends.core.principal import ActorKind
 from kalends.core.states import Order, begin, fire
 from kalends.core.unit import Unit
 
-from .. import repository
 from ..access import access_own_booking
 from ..errors import AlreadyReviewed, NotReviewable
+from ..repository import reviews as repository
 from ..rules.ratings import Obstacle, closes_at, obstacle
 from ..types import NewReview, SignedReview
 from .machine import MACHINE

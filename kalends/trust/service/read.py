@@ -9,7 +9,7 @@ from kalends.core.errors import NotFound
 from kalends.core.paging import PageQuery, Slice
 from kalends.core.unit import Unit
 
-from .. import repository
+from ..repository import reviews as repository
 from ..rules.ratings import first_name
 from ..types import ReviewFacts, ReviewState, SignedReview
 

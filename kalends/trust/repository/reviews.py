@@ -10,8 +10,8 @@ from kalends.core.ids import new_id
 from kalends.core.paging import PageQuery, Slice, moment_after, slice_of
 from kalends.core.unit import Unit
 
-from .models import Review
-from .types import NewReview, ReviewFacts, ReviewState, ReviewSubject
+from ..models import Review
+from ..types import NewReview, ReviewFacts, ReviewState, ReviewSubject
 
 # As the engine and its effects need a review: the state columns, and what the events name.
 _SUBJECT = (

@@ -9,10 +9,10 @@ from kalends.core.edge import CurrentUnit, Routes
 from kalends.core.errors import NotFound, TransitionNotAllowed
 from kalends.core.paging import Page, Paged
 
-from .errors import AlreadyReviewed, NotReviewable
-from .schemas import ReviewCreate, ReviewDetail, ReviewHide, ReviewQuery, ReviewRead
-from .service import moderate, read
-from .service.post_review import post_review
+from ..errors import AlreadyReviewed, NotReviewable
+from ..schemas import ReviewCreate, ReviewDetail, ReviewHide, ReviewQuery, ReviewRead
+from ..service import moderate, read
+from ..service.post_review import post_review
 
 routes = Routes("reviews", feature="reviews")
 

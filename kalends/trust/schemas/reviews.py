@@ -9,7 +9,7 @@ from pydantic import Field
 from kalends.core.paging import Page, PageQuery, Slice
 from kalends.core.wire import Count, In, Instant, Out, Text
 
-from .types import NewReview, ReviewState, ReviewSubject, SignedReview
+from ..types import NewReview, ReviewState, ReviewSubject, SignedReview
 
 MAX_COMMENT, MAX_REASON = 4000, 500
 
