@@ -12,11 +12,13 @@ from starlette.types import Lifespan
 from kalends import __version__
 from kalends.core import problems
 from kalends.core.edge import API_PREFIX, Edge, Routes, mount
+from kalends.core.hot import Directory
 from kalends.core.house import House
 from kalends.core.ratelimit import RateLimiter
 from kalends.identity import JwtAuthenticator
 
 from . import dev
+from .aliases import mount_aliases
 from .middleware import BodyLimit, RequestContext
 from .platform import front_routes, platform_routes
 from .wiring import room_routes
@@ -47,7 +49,7 @@ def create_app(house: House) -> FastAPI:
 
 def serve(app: FastAPI, house: House) -> None:
     """Make this house the one that the application answers for."""
-    app.state.edge = Edge(house, JwtAuthenticator(house.settings), RateLimiter(house.reads))
+    app.state.edge = Edge(house, JwtAuthenticator(house.settings), RateLimiter(house.reader))
 
 
 def _mount_all(app: FastAPI, house: House) -> None:
@@ -57,10 +59,15 @@ def _mount_all(app: FastAPI, house: House) -> None:
         mount(app, routes, "" if routes.bare else API_PREFIX)
     mount(app, platform_routes, "", in_schema=False)
     mount(app, front_routes, "", in_schema=False)
+    prefixes = [API_PREFIX]
     if house.profile.literal_paths:
+        prefixes.append("")
         for routes in rooms:
             if not routes.bare:
                 mount(app, routes, "", in_schema=False)
+    for prefix in prefixes:
+        mount_aliases(app.router, rooms, house.profile.aliases, prefix)
+    app.router.middleware_stack = Directory(app.router.middleware_stack, app.routes)
 
 
 def routes_of(module: ModuleType, house: House) -> Sequence[Routes]:

@@ -98,8 +98,7 @@ def declared() -> dict[str, list[str]]:
 def endpoints() -> Iterator[Endpoint]:
     """Every endpoint of every room, with the development doors."""
     for module in room_routes():
-        for name in ("routes", "development_routes"):
-            routes = getattr(module, name, None)
+        for routes in vars(module).values():
             if isinstance(routes, Routes):
                 yield from routes.endpoints
 

@@ -16,6 +16,8 @@ NAMES: set[str] = {
     "payments.webhook_stored",
     "payments.captured",
     "payments.refunded",
+    "payments.refund_sending",
+    "payments.refund_sent",
     "bookings.released",
     "notifications.before_send",
     "notifications.after_send",

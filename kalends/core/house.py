@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from .crypto import Keyring
-from .ports import MailPort, PaymentGateway
+from .gateways import PaymentGateway
+from .ports import MailPort
 from .profile import Profile
+from .reader import Reader
 from .settings import Settings
 
 
@@ -25,6 +27,7 @@ class House:
     profile: Profile
     keyring: Keyring
     engine: AsyncEngine
+    reader: Reader
     ports: Ports
     reads: AsyncEngine = field(init=False)
 
@@ -33,4 +36,5 @@ class House:
         object.__setattr__(self, "reads", reads)
 
     async def close(self) -> None:
+        await self.reader.close()
         await self.engine.dispose()

@@ -37,15 +37,17 @@ class Who(StrEnum):
         if self is Who.moderator:
             return principal.runs_marketplace
         if self is Who.manager:
-            return principal.runs_marketplace or bool(principal.memberships)
+            return principal.runs_marketplace or principal.runs_a_provider
         return principal.signed_in
 
 
 class UnitKind(StrEnum):
     """`read`: no transaction. `write`: one, committed before the answer leaves. `none`: the handler opens
-    its own units, because it calls the outside world between them; it gets `CurrentPrincipal`."""
+    its own units, because it calls the outside world between them; it gets `CurrentPrincipal`. `hot`: no
+    unit but a `CurrentReading`, for what is asked for most."""
 
     read = "read"
+    hot = "hot"
     write = "write"
     none = "none"
 

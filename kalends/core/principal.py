@@ -18,6 +18,7 @@ class ActorKind(StrEnum):
 
 
 OPERATOR_ROLES = frozenset({"super_admin", "moderator", "support"})
+MANAGING_ROLES = frozenset({"owner", "manager"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,11 @@ class Principal:
         return self.has_role("super_admin", "moderator")
 
     @property
+    def runs_a_provider(self) -> bool:
+        """Whether any of their memberships is one of an owner or manager."""
+        return any(m.role in MANAGING_ROLES for m in self.memberships)
+
+    @property
     def key(self) -> str:
         """A stable name for limits, idempotency and logs."""
         return str(self.user_id) if self.user_id else self.kind.value
@@ -64,7 +70,7 @@ class Principal:
         """Whether a membership as owner or manager covers this provider (and this place of it)."""
         return any(
             m.provider_id == provider_id
-            and m.role in {"owner", "manager"}
+            and m.role in MANAGING_ROLES
             and (m.place_id is None or m.place_id == place_id)
             for m in self.memberships
         )

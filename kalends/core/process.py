@@ -182,7 +182,8 @@ def _row(transition: Transition) -> str:
 
 def _caption(transition: Transition) -> str:
     clock = f" ({transition.clock})" if transition.clock else ""
-    return f"{transition.name} by {_list(a.value for a in transition.by)}{clock}"
+    guards = f" [{_list(transition.guards)}]" if transition.guards else ""
+    return f"{transition.name} by {_list(a.value for a in transition.by)}{clock}{guards}"
 
 
 def _list(words: Iterable[str]) -> str:

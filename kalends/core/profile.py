@@ -6,20 +6,18 @@ default, and described in `docs/profile.md`.
 
 import difflib
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
+
+from .sections import Availability, Disputes, Noun, Providers, Search, Section, Services
 
 
 class ProfileError(ValueError):
     """The profile file cannot be used; the message says which key and what to write instead."""
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Words(Section):
@@ -42,6 +40,15 @@ class Features(Section):
     venues: bool = False
     reviews: bool = False
     favourites: bool = False
+    providers: bool = False
+    services: bool = False
+    staff: bool = False
+
+    @model_validator(mode="after")
+    def _providers_first(self) -> Self:
+        if (self.services or self.staff) and not self.providers:
+            raise ValueError("services and staff belong to providers; set providers = true too")
+        return self
 
 
 class Auth(Section):
@@ -82,40 +89,95 @@ class Cancellation(Section):
 
 
 class Refund(Section):
-    destination: Literal["wallet"] = "wallet"
+    """Where money goes back to. `customer_choice`: who asks says `wallet` or `original_method`."""
+
+    destination: Literal["wallet", "original_method", "customer_choice"] = "wallet"
+    auto_approve: bool = True
+    auto_approve_up_to: int | None = Field(default=None, ge=0, description="minor units")
+    max_attempts: int = Field(default=5, ge=1, le=20)
 
 
 class Escrow(Section):
-    release_on: Literal["end_time"] = "end_time"
+    """What lets the money go to the provider. `customer_confirm` releases by itself after the hours."""
+
+    release_on: Literal["end_time", "completion", "customer_confirm", "otp", "operator"] = (
+        "end_time"
+    )
+    auto_release_hours: int = Field(default=24, ge=1, le=24 * 60)
 
 
 class TaxLine(Section):
+    """A tax on the price, on the price without the tax contained in it (`value`), or on the commission.
+
+    Valid from a day (inclusive) to a day (exclusive).
+    """
+
     name: str = Field(pattern=r"^[a-z_]{2,20}$")
-    base: Literal["price", "commission"]
+    base: Literal["price", "value", "commission"]
     basis_points: int = Field(ge=0, le=10_000)
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def valid_on(self, day: date) -> bool:
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day < self.valid_to)
 
 
 class Fees(Section):
     commission_bp: int = Field(default=0, ge=0, le=10_000)
+    commission_base: Literal["price", "value"] = "price"
     taxes: tuple[TaxLine, ...] = ()
 
 
+GatewayName = Literal["razorpay", "stripe", "sandbox", "wallet"]
+
+
 class Payments(Section):
-    gateways: tuple[Literal["sandbox", "wallet"], ...] = ("sandbox", "wallet")
+    """How customers pay. `deposit`: `deposit_percent` confirms, the balance is due before the start."""
+
+    gateways: tuple[GatewayName, ...] = ("sandbox", "wallet")
+    schedule: Literal["full", "deposit"] = "full"
+    deposit_percent: int = Field(default=25, ge=1, le=99)
+    balance_due_hours: int = Field(default=72, ge=0, le=24 * 90)
+    balance_grace_hours: int = Field(default=24, ge=0, le=24 * 30)
     quote_minutes: int = Field(default=15, ge=1, le=120)
     open_payment_minutes: int = Field(default=10, ge=1, description="older ones are asked about")
     top_up_min: int = Field(default=100, ge=1)
     top_up_max: int = Field(default=50_000_000, ge=1)
 
 
+class Payout(Section):
+    """How providers are paid out. Amounts are minor units."""
+
+    approval: Literal["auto", "operator"] = "operator"
+    schedule: Literal["on_request", "on_release", "daily", "weekly", "monthly"] = "on_request"
+    minimum: int = Field(default=10_000, ge=1)
+    second_approval_above: int = Field(default=10_000_000, ge=1)
+    bank_change_hold_hours: int = Field(default=24, ge=0, le=24 * 14)
+    milestones: tuple[Literal["reservation", "completion"], ...] = ()
+    reservation_percent: int = Field(default=50, ge=1, le=99)
+    chargebacks_by: Literal["provider", "platform"] = Field(
+        default="provider",
+        description="who bears card disputes that the provider's money is short for",
+    )
+
+
+class Documents(Section):
+    """What invoices say of the marketplace and its services. An empty tax id prints none."""
+
+    legal_name: str = ""
+    address: str = ""
+    tax_id_name: str = "GSTIN"
+    tax_id: str = ""
+    service_code: str = Field(default="", description="SAC in India")
+    invoice_prefix: str = Field(default="INV", pattern=r"^[A-Z0-9]{1,6}$")
+    price_tax_bp: int = Field(default=0, ge=0, le=10_000, description="tax contained in prices")
+    price_tax_name: str = "GST"
+
+
 class Reviews(Section):
     moderation: Literal["pre", "post"] = "post"
     window_days: int = Field(default=30, ge=1)
-
-
-class Search(Section):
-    fallback_below: int = Field(default=5, ge=0, le=20)
-    max_radius_km: int = Field(default=100, ge=1)
 
 
 class RateLimit(Section):
@@ -128,7 +190,7 @@ class Ops(Section):
 
 
 class Labels(Section):
-    states: dict[str, str] = {}
+    states: dict[str, str] = Field(default={})
 
 
 class Profile(Section):
@@ -141,6 +203,7 @@ class Profile(Section):
     literal_paths: bool = False
     branding: Branding
     words: Words = Words()
+    aliases: dict[Noun, Noun] = Field(default={})
     features: Features = Features()
     auth: Auth = Auth()
     booking: Booking
@@ -149,9 +212,15 @@ class Profile(Section):
     escrow: Escrow = Escrow()
     fees: Fees = Fees()
     payments: Payments = Payments()
+    payout: Payout = Payout()
+    documents: Documents = Documents()
     reviews: Reviews = Reviews()
+    disputes: Disputes = Disputes()
+    providers: Providers = Providers()
+    services: Services = Services()
+    availability: Availability = Availability()
     search: Search = Search()
-    rate_limits: dict[str, RateLimit] = {}
+    rate_limits: dict[str, RateLimit] = Field(default={})
     ops: Ops = Ops()
     labels: Labels = Labels()
 

@@ -240,9 +240,18 @@ async def _schedule(machine: Machine, unit: Unit, subject: Any) -> None:
     for transition in machine.process_of(subject).timed(subject.state):
         assert transition.clock is not None
         moment = transition.clock.due(facts)
-        if not (getattr(transition.clock, "skip_past", False) and moment <= unit.now):
+        late = getattr(transition.clock, "skip_past", False) and moment <= unit.now
+        if not late and not _would_refuse(machine, subject, transition, max(moment, unit.now)):
             due.append((new_id(), transition.name, moment))
     await replace_timers(unit, machine.name, subject.id, due)
+
+
+def _would_refuse(machine: Machine, subject: Any, transition: Transition, moment: datetime) -> bool:
+    """Whether a guard would refuse the timer if nothing else changed: then it is not set.
+
+    Whatever a guard looks at is therefore changed by a transition, which sets the timers anew.
+    """
+    return any(machine.guards[guard](subject, moment) for guard in transition.guards)
 
 
 def _not_allowed(

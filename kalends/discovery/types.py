@@ -1,6 +1,6 @@
 """The words of searching: what is wanted, what a place must tell, and how well the two fit."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -37,7 +37,7 @@ class Wanted:
     limit: int = 20
 
 
-class Place(Protocol):
+class Place(Hashable, Protocol):
     """What a search has to know of a room: the catalogue's facts are one."""
 
     @property
@@ -89,7 +89,7 @@ class Match(Generic[P]):
     distance_km: float | None
 
 
-Slots = Sequence[tuple[datetime, datetime]]
+Slots = tuple[tuple[datetime, datetime], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +117,40 @@ class FavouritePlace(Generic[P]):
     count: int
     added_at: datetime
     bookable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WantedProviders:
+    """A search for providers. None and empty mean: any; prices are minor units of one service, inclusive."""
+
+    near: Near | None = None
+    category: str | None = None
+    city: str | None = None
+    words: tuple[str, ...] = ()
+    min_price: int | None = None
+    max_price: int | None = None
+    min_rating: float | None = None
+
+
+class Candidate(Protocol):
+    """What the ranking has to know of a provider."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def distance_km(self) -> float | None: ...
+    @property
+    def rating_hundredths(self) -> int | None: ...
+
+
+C = TypeVar("C", bound=Candidate)
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundProvider(Generic[F]):
+    """A provider's facts, how far it is (None without a point), and its score from 0 to 1."""
+
+    provider: F
+    distance_km: float | None
+    score: float

@@ -17,6 +17,7 @@ from .service.people import people as people
 from .service.people import register_person as register_person
 from .service.roles import add_membership as add_membership
 from .service.roles import grant_role as grant_role
+from .service.roles import leave_staff as leave_staff
 from .service.roles import remove_membership as remove_membership
 from .service.roles import revoke_role as revoke_role
 from .types import MembershipFacts as MembershipFacts

@@ -50,7 +50,7 @@ class MembershipGrant(Base):
         UniqueConstraint(
             "user_id", "role", "provider_id", "place_id", postgresql_nulls_not_distinct=True
         ),
-        CheckConstraint("role IN ('owner', 'manager')", name="role_known"),
+        CheckConstraint("role IN ('owner', 'manager', 'staff')", name="role_known"),
         Index("ix_memberships_provider_id", "provider_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)

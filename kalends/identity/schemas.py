@@ -14,6 +14,7 @@ from .rules.passwords import MAX_LENGTH, normal_password
 from .rules.ranks import ranked
 from .types import (
     Account,
+    ManagingRole,
     MembershipFacts,
     PlatformRole,
     ProviderRole,
@@ -87,7 +88,7 @@ class MembershipCreate(In):
 
     provider_id: UUID
     place_id: UUID | None = None
-    role: ProviderRole = ProviderRole.manager
+    role: ManagingRole = ManagingRole.manager
 
 
 class AccountCreate(SignUp):
@@ -110,7 +111,7 @@ class UserQuery(PageQuery):
 
     email: Line | None = Query(default=None, max_length=MAX_EMAIL)
     role: Line | None = Query(
-        default=None, pattern="^(super_admin|moderator|support|owner|manager|customer)$"
+        default=None, pattern="^(super_admin|moderator|support|owner|manager|staff|customer)$"
     )
     status: UserStatus | None = Query(default=None)
 

@@ -20,7 +20,15 @@ class PlatformRole(StrEnum):
 
 
 class ProviderRole(StrEnum):
-    """Who runs a provider; with a place, only that venue of it."""
+    """Who runs a provider, or works there; with a place, only at that venue of it."""
+
+    owner = "owner"
+    manager = "manager"
+    staff = "staff"
+
+
+class ManagingRole(StrEnum):
+    """The roles that operators give by hand: staff are taken on by those who run their provider."""
 
     owner = "owner"
     manager = "manager"

@@ -1,17 +1,17 @@
 """Who talks to the catalogue in these tests, and a count of the statements that an act costs."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import event
 
 from kalends.core.clock import marketplace_now
 from kalends.core.house import House
 from kalends.core.unit import Unit, new_session
+from tests.fixtures.markets import market_app, market_of
 from tests.fixtures.people import Headers, operator, signed_up
+from tests.performance.statements import counted
 
 VENUE = {
     "name": "Parvati House",
@@ -67,17 +67,18 @@ def new_room() -> dict[str, Any]:
 def statements(house: House) -> Any:
     """`with statements() as seen:` collects the SQL that runs meanwhile."""
 
-    @contextmanager
-    def collect() -> Iterator[list[str]]:
-        seen: list[str] = []
+    return lambda: counted(house)
 
-        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            seen.append(statement)
 
-        event.listen(house.engine.sync_engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            event.remove(house.engine.sync_engine, "before_cursor_execute", note)
+@pytest.fixture
+def market(house: House) -> House:
+    """A marketplace of providers with services and staff."""
+    return market_of(house)
 
-    return collect
+
+@pytest.fixture
+async def guests(market: House) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of that marketplace."""
+    transport = httpx.ASGITransport(market_app(market), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://kalends.test") as http:
+        yield http

@@ -59,3 +59,37 @@ logging.getLogger("library").warning("asha@example.com said %s", "Bearer {TOKEN}
     assert "ValueError" in ours["exception"]
     assert REDACTED in theirs["event"]
     assert not any(secret in ran.stderr for secret in (TOKEN, "asha@example.com", "tulsi-48"))
+
+
+def test_the_line_of_a_request_keeps_the_same_promises() -> None:
+    program = f"""
+import structlog
+from kalends.core import logs
+logs.say("info", "request", {{"path": "/too/early"}})
+logs.configure("INFO", "proof")
+structlog.contextvars.bind_contextvars(request_id="abc-1", user_id="u")
+logs.say("info", "request", {{"path": "/x", "status_code": 200, "duration_ms": 1.5}})
+logs.say("warning", "request", {{"path": "/asha@example.com", "password": "tulsi-48", "note": "{TOKEN}"}})
+logs.configure("WARNING", "quiet")
+logs.say("info", "request", {{"path": "/unheard"}})
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    plain, strange = (json.loads(line) for line in ran.stderr.splitlines())
+    assert (
+        plain.items()
+        >= {
+            "event": "request",
+            "level": "info",
+            "service": "proof",
+            "request_id": "abc-1",
+            "user_id": "u",
+            "path": "/x",
+            "status_code": 200,
+            "duration_ms": 1.5,
+        }.items()
+    )
+    assert plain["timestamp"].endswith("Z")
+    assert (strange["level"], strange["password"]) == ("warning", REDACTED)
+    assert not any(secret in ran.stderr for secret in (TOKEN, "asha@", "tulsi-48"))

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from kalends.app.wiring import load_rooms
+from kalends.bookings import MACHINE
 from kalends.bookings.service.cancel import override_cancellation
 from kalends.bookings.service.pay import pay_from_wallet
 from kalends.core.checks import run_checks
@@ -26,23 +28,43 @@ from kalends.core.timekeeper import fire_due
 from kalends.core.unit import Unit, open_unit, session_scope
 from tests.fixtures.deals import at_hour, marketplace_time, scalar
 from tests.fixtures.places import a_room
-from tests.fixtures.stages import RENTAL, a_booking_in, fire_transition, state_of
+from tests.fixtures.profiles import house_with
+from tests.fixtures.stages import (
+    COLUMNS,
+    GUARDED,
+    NOW,
+    RENTAL,
+    VARIANTS,
+    a_booking_in,
+    fire_transition,
+    fitting,
+    is_open,
+    state_of,
+)
 
 load_rooms()
-NOW = datetime(2026, 5, 4, 10, tzinfo=UTC)
 PROCESSES = [(m, p) for m in MACHINES.values() for p in m.processes.values()]
 NAMED = pytest.mark.parametrize(
     ("machine", "process"), PROCESSES, ids=[f"{m.name}-{p.name}" for m, p in PROCESSES]
 )
 SUPERVISOR = Principal(ActorKind.operator, roles=frozenset({"super_admin"}))
 TIMED = [(t, source) for t in RENTAL.transitions if t.clock for source in t.sources]
+# Under the usual rules every state; under others those in which these change something.
+_CHANGED = ("confirmed", "completed", "pending_clearance", "released")
+STAGES = [("end_time", state) for state in RENTAL.states if state != "pending_clearance"] + [
+    (variant, state)
+    for variant in VARIANTS
+    if variant != "end_time"
+    for state in _CHANGED
+    if variant != "deposit" or state != "pending_clearance"
+]
 _PAIRS = 6
 
 
-def _subject(process: Process, state: str, start: datetime = NOW + timedelta(days=3)) -> Any:
-    end = start + timedelta(hours=1)
+def _subject(process: Process, state: str, **columns: Any) -> Any:
+    values = {**COLUMNS, **columns}
     return SimpleNamespace(
-        id=new_id(), process=process.name, state=state, start_at=start, end_at=end, version=1
+        id=new_id(), process=process.name, state=state, state_since=NOW, version=1, **values
     )
 
 
@@ -51,8 +73,8 @@ def test_a_step_is_refused_unless_state_and_actor_are_listed(
     machine: Machine, process: Process
 ) -> None:
     for state in process.states:
-        subject = _subject(process, state)
         for transition in process.transitions[1:]:
+            subject = _subject(process, state, **fitting(transition.guards))
             for actor in ActorKind:
                 listed = state in transition.sources and actor in transition.by
                 problem = refusal(machine, subject, transition.name, {actor}, NOW)
@@ -66,8 +88,25 @@ def _expect_explained(machine: Machine, subject: Any, actor: ActorKind, problem:
     assert isinstance(problem, TransitionNotAllowed)
     possible = actions(machine, subject, {actor}, NOW)
     assert problem.fields == {"state": subject.state, "actions": possible}
-    process = machine.process_of(subject)
-    assert possible == [t.name for t in process.leaving(subject.state) if actor in t.by]
+    mine = [t for t in machine.process_of(subject).leaving(subject.state) if actor in t.by]
+    assert possible == [t.name for t in mine if _lets_through(machine, subject, t)]
+
+
+def _lets_through(machine: Machine, subject: Any, transition: Transition) -> bool:
+    return not any(machine.guards[guard](subject, NOW) for guard in transition.guards)
+
+
+@NAMED
+def test_each_guard_of_a_step_can_refuse_it_alone(machine: Machine, process: Process) -> None:
+    assert machine.guards.keys() <= GUARDED.keys()
+    for transition in process.transitions[1:]:
+        for guard in transition.guards:
+            columns = fitting(transition.guards)
+            for state in transition.sources:
+                refused = _subject(process, state, **columns | GUARDED[guard][1])
+                for actor in transition.by:
+                    assert refusal(machine, refused, transition.name, {actor}, NOW)
+                    assert transition.name not in actions(machine, refused, {actor}, NOW)
 
 
 @NAMED
@@ -95,20 +134,37 @@ def test_the_drawing_and_the_table_show_every_edge(machine: Machine, process: Pr
         assert f"{state} --> [*]" in drawing
 
 
-@pytest.mark.parametrize("state", RENTAL.states)
+@pytest.mark.parametrize(("variant", "state"), STAGES)
 async def test_each_listed_step_of_a_rental_works_and_each_other_is_refused(
-    house: House, state: str
+    house: House, variant: str, state: str
 ) -> None:
-    booking_id = await a_booking_in(house, state, start=await at_hour(house))
+    house, start = _under(house, variant), await at_hour(house)
+    booking_id = await a_booking_in(house, state, start=start)
+    if VARIANTS[variant][1]:
+        await _pass(house, int((start - await marketplace_time(house)).total_seconds()) + 60)
     for transition in RENTAL.transitions[1:]:
         for actor in ActorKind:
             async with session_scope(house) as session:
                 unit = Unit(house, session, await marketplace_now(session))
-                if transition.allows(state, actor):
+                row = await MACHINE.lock(unit, booking_id)
+                guarded = any(MACHINE.guards[g](row, unit.now) for g in transition.guards)
+                if transition.allows(state, actor) and not guarded:
                     await _expect_step(unit, booking_id, transition, (state, actor))
                 else:
                     await _expect_refusal(unit, booking_id, transition, (state, actor))
                 await session.rollback()
+
+
+def _under(house: House, variant: str) -> House:
+    return house_with(house, **VARIANTS[variant][0])
+
+
+def _rules_of(house: House, transition: Transition) -> str:
+    """The first rules under which no guard but the clock's stands in the step's way."""
+    if {"owes", "owes_balance"} & {*transition.guards}:
+        return "deposit"
+    timeless = replace(transition, guards=tuple(g for g in transition.guards if g != "begun"))
+    return next(name for name in VARIANTS if is_open(_under(house, name), timeless))
 
 
 async def _expect_step(
@@ -136,25 +192,11 @@ async def _expect_refusal(
     assert (await state_of(unit, booking_id)).state == given[0]
 
 
-@pytest.mark.parametrize(
-    "transition", [t for t in RENTAL.transitions if t.guards], ids=lambda t: t.name
-)
-def test_a_guarded_step_of_a_rental_is_refused_from_its_start_on(transition: Transition) -> None:
-    machine = MACHINES["booking"]
-    for state in transition.sources:
-        begun = _subject(RENTAL, state, start=NOW)
-        later = _subject(RENTAL, state, start=NOW + timedelta(seconds=1))
-        for actor in transition.by:
-            assert refusal(machine, begun, transition.name, {actor}, NOW)
-            assert transition.name not in actions(machine, begun, {actor}, NOW)
-            assert refusal(machine, later, transition.name, {actor}, NOW) is None
-
-
 @pytest.mark.parametrize(("transition", "source"), TIMED, ids=[f"{t.name}-{s}" for t, s in TIMED])
 async def test_a_timer_of_a_rental_fires_at_its_time_and_not_before(
     house: House, transition: Transition, source: str
 ) -> None:
-    start = await at_hour(house)
+    house, start = _under(house, _rules_of(house, transition)), await at_hour(house)
     booking_id = await a_booking_in(house, source, start=start)
     due = await _due(house, booking_id, transition.name)
     assert due == await _expected(house, booking_id, transition, start)

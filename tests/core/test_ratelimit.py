@@ -16,7 +16,7 @@ HOURLY = 3600  # so long that no permit comes back during a test
 async def test_two_processes_together_never_exceed_a_limit(house: House, limit: int) -> None:
     rule, processes = (
         RateLimit(limit=limit, per_seconds=HOURLY),
-        [RateLimiter(house.reads) for _ in range(2)],
+        [RateLimiter(house.reader) for _ in range(2)],
     )
     tries = [processes[n % 2].hit("me", rule) for n in range(limit + 40)]
     verdicts = await asyncio.gather(*tries)
@@ -26,7 +26,7 @@ async def test_two_processes_together_never_exceed_a_limit(house: House, limit: 
 
 
 async def test_a_refusal_says_when_to_come_back(house: House) -> None:
-    limiter, rule = RateLimiter(house.reads), RateLimit(limit=2, per_seconds=60)
+    limiter, rule = RateLimiter(house.reader), RateLimit(limit=2, per_seconds=60)
     first, second, third = [await limiter.hit("me", rule) for _ in range(3)]
     assert (first.allowed, second.allowed, third.allowed) == (True, True, False)
     assert (first.limit, first.remaining, second.remaining) == (2, 1, 0)
@@ -34,7 +34,7 @@ async def test_a_refusal_says_when_to_come_back(house: House) -> None:
 
 
 async def test_each_caller_has_a_bucket_of_ones_own(house: House) -> None:
-    limiter, rule = RateLimiter(house.reads), RateLimit(limit=1, per_seconds=HOURLY)
+    limiter, rule = RateLimiter(house.reader), RateLimit(limit=1, per_seconds=HOURLY)
     assert [(await limiter.hit(key, rule)).allowed for key in ("a", "b", "a")] == [
         True,
         True,
@@ -43,7 +43,7 @@ async def test_each_caller_has_a_bucket_of_ones_own(house: House) -> None:
 
 
 async def test_empty_buckets_are_forgotten_and_full_ones_kept(house: House) -> None:
-    limiter = RateLimiter(house.reads)
+    limiter = RateLimiter(house.reader)
     await limiter.hit("waits", RateLimit(limit=1, per_seconds=HOURLY))
     async with house.engine.begin() as connection:
         await connection.exec_driver_sql(

@@ -32,7 +32,11 @@ async def a_provider(house: House) -> UUID:
     provider_id = new_id()
     async with open_unit(house) as unit:
         await unit.session.execute(
-            text("INSERT INTO providers (id, name, kind, created_at) VALUES (:id, 'P', 'x', :now)"),
+            text("""
+                INSERT INTO providers (id, name, kind, process, state, state_since, version,
+                                       created_at, updated_at)
+                VALUES (:id, 'P', 'venue', 'placed_provider', 'active', :now, 1, :now, :now)
+            """),
             {"id": provider_id, "now": real_now()},
         )
     return provider_id

@@ -2,11 +2,13 @@
 
 import base64
 import secrets as randomness
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
 from kalends import payments
+from kalends.core.house import House
 
 from .. import postgres
 from ..database import bring_up_to_date, opened, weaknesses
@@ -42,9 +44,31 @@ def erase(
 
 
 def reconcile() -> None:
-    """Ask the gateways about payments that have been open too long."""
-    result = in_house(payments.reconcile)
-    say(f"Reconciled: {result}.")
+    """Ask the gateways about what has been open too long, and compare their statements with our books."""
+
+    async def work(house: House) -> tuple[payments.Reconciled, payments.Settled]:
+        return await payments.reconcile(house), await payments.read_statements(house)
+
+    asked, read = in_house(work)
+    say(
+        f"Asked about {asked.asked} payments, refunds, payouts and accounts; {asked.changed} changed."
+    )
+    say(f"Read {read.days} days of statements: {read.lines} new lines, {read.fees} fees booked.")
+    say(
+        f"{read.noticed} differences noticed, {read.vanished} vanished; {read.open} wait for a word."
+    )
+    for sentence in _advice(asked.unanswered + read.unread, read.open):
+        say(sentence)
+
+
+def _advice(unanswered: int, differences: int) -> Iterator[str]:
+    """What to do next, if anything."""
+    if unanswered:
+        yield f"{unanswered} questions had no answer: run this again when the gateway is back."
+    if differences:
+        yield "See GET /api/v2/admin/settlements/differences?open=true, and explain each one there."
+    if not (unanswered or differences):
+        yield "Nothing is left to do."
 
 
 def secrets() -> None:

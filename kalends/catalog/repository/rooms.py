@@ -1,25 +1,18 @@
 """Rooms: one loader for all who ask, always one statement."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import fields
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
-    ColumnElement,
-    Integer,
     Select,
     Text,
     Uuid,
-    and_,
     any_,
     bindparam,
     cast,
-    func,
     insert,
-    or_,
     select,
     update,
 )
@@ -31,70 +24,55 @@ from kalends.core.unit import Unit
 
 from ..models import Room, Venue
 from ..rules import read_hours, read_opening, write_hours
-from ..types import Hours, NewRoom, PlaceStatus, RoomFacts, RoomFilter, RoomPage
+from ..types import Hours, NewRoom, PlaceStatus, RoomFacts, RoomPage
 
 # Tables and not mapped classes: a search loads hundreds of rows and no objects of the mapper.
 _ROOMS, _VENUES = Room.metadata.tables["rooms"], Venue.metadata.tables["venues"]
-_R, _V = _ROOMS.c, _VENUES.c
+R, V = _ROOMS.c, _VENUES.c
 _STATUSES = {status.value: status for status in PlaceStatus}
 _WORSE = tuple(_STATUSES).index
-# In the order in which `_facts` takes them apart.
-_FACTS = (
-    _R.id,
-    _R.venue_id,
-    _V.provider_id,
-    _R.name,
-    _V.name,
-    _V.address,
-    _V.city,
-    _V.zone,
-    _V.lat,
-    _V.lng,
-    _R.capacity,
-    _R.rate_per_hour,
-    _R.currency,
-    _R.amenities,
-    _R.photos,
-    _R.status,
-    _V.status,
-    _R.rating_hundredths,
-    _R.rating_count,
-    cast(_R.hours, Text),
+# In the order in which `facts_of` takes them apart.
+FACTS = (
+    R.id,
+    R.venue_id,
+    V.provider_id,
+    R.name,
+    V.name,
+    V.address,
+    V.city,
+    V.zone,
+    V.lat,
+    V.lng,
+    R.capacity,
+    R.rate_per_hour,
+    R.currency,
+    R.amenities,
+    R.photos,
+    R.status,
+    V.status,
+    R.rating_hundredths,
+    R.rating_count,
+    cast(R.hours, Text),
 )
-_WIDTH = len(_FACTS)
+_WIDTH = len(FACTS)
 _PAGE = (
-    _R.status.label("own_status"),
-    _R.description,
-    _V.contact_email,
-    _V.contact_phone,
-    _R.created_at,
-    _R.updated_at,
+    R.status.label("own_status"),
+    R.description,
+    V.contact_email,
+    V.contact_phone,
+    R.created_at,
+    R.updated_at,
 )
 
-_ACTIVE = PlaceStatus.active.value
-_BOX = ("south", "north", "west", "east")
-_NAMES = bindparam("amenities", type_=_R.amenities.type)
-_HEIGHT = _V.lat.between(bindparam("south"), bindparam("north"))
-_EAST_OF, _WEST_OF = _V.lng >= bindparam("west"), _V.lng <= bindparam("east")
-_CONDITIONS: dict[str, ColumnElement[bool]] = {
-    "city": func.lower(_V.city) == func.lower(bindparam("city", type_=Text)),
-    "min_capacity": _R.capacity >= bindparam("min_capacity"),
-    "min_price": _R.rate_per_hour >= bindparam("min_price"),
-    "max_price": _R.rate_per_hour <= bindparam("max_price"),
-    # one array and not one parameter per id, so that the statement is prepared once
-    "ids": _R.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
-    "any_amenity": _R.amenities.op("&&", is_comparison=True)(_NAMES),
-    "all_amenities": _R.amenities.op("@>", is_comparison=True)(_NAMES),
-    "box": and_(_HEIGHT, _EAST_OF, _WEST_OF),
-    "box_over_the_date_line": and_(_HEIGHT, or_(_EAST_OF, _WEST_OF)),
-}
+
+JOINED = _ROOMS.join(_VENUES, V.id == R.venue_id)
 
 
 def _query(*more: Any) -> Select[*tuple[Any, ...]]:
-    return select(*_FACTS, *more).select_from(_ROOMS.join(_VENUES, _V.id == _R.venue_id))
+    return select(*FACTS, *more).select_from(JOINED)
 
 
-def _facts(row: Sequence[Any]) -> RoomFacts:
+def facts_of(row: Sequence[Any]) -> RoomFacts:
     room_id, venue_id, provider_id, name, venue_name, address, city, zone, lat, lng = row[:10]
     capacity, rate, currency, amenities, photos = row[10:15]
     own, venue, hundredths, count, hours = row[15:_WIDTH]
@@ -122,7 +100,8 @@ def _facts(row: Sequence[Any]) -> RoomFacts:
     )
 
 
-_BY_ID = _query().where(_CONDITIONS["ids"])
+# one array and not one parameter per id, so that the statement is prepared once
+_BY_ID = _query().where(R.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 
 
 async def rooms_by_id(unit: Unit, ids: Collection[UUID]) -> dict[UUID, RoomFacts]:
@@ -130,47 +109,17 @@ async def rooms_by_id(unit: Unit, ids: Collection[UUID]) -> dict[UUID, RoomFacts
     if not ids:
         return {}
     rows = await unit.session.execute(_BY_ID, {"ids": list(ids)})
-    return {row[0]: _facts(row) for row in rows}
-
-
-async def find_rooms(unit: Unit, wanted: RoomFilter) -> list[RoomFacts]:
-    """The active rooms of active venues that fit, by id, at most `wanted.limit`."""
-    if wanted.ids is not None and not wanted.ids:
-        return []
-    values = {f.name: getattr(wanted, f.name) for f in fields(wanted)}
-    values |= {"ids": list(wanted.ids or ()), "amenities": list(wanted.amenities)}
-    values |= dict(zip(_BOX, wanted.box or (None,) * len(_BOX), strict=True))
-    query = _search(_asked(wanted))
-    return [_facts(row) for row in await unit.session.execute(query, values)]
-
-
-@cache
-def _search(asked: frozenset[str]) -> Select[*tuple[Any, ...]]:
-    """The statement that asks for these: built once, for building it costs more than its run."""
-    query = _query().where(_R.status == _ACTIVE, _V.status == _ACTIVE)
-    query = query.where(*(_CONDITIONS[name] for name in sorted(asked)))
-    return query.order_by(_R.id).limit(bindparam("limit", type_=Integer))
-
-
-def _asked(wanted: RoomFilter) -> frozenset[str]:
-    simple = ("city", "min_capacity", "min_price", "max_price", "ids")
-    asked = {name for name in simple if getattr(wanted, name) is not None}
-    if wanted.amenities:
-        asked.add("any_amenity" if wanted.any_amenity else "all_amenities")
-    if wanted.box is not None:
-        _, _, west, east = wanted.box
-        asked.add("box" if west <= east else "box_over_the_date_line")
-    return frozenset(asked)
+    return {row[0]: facts_of(row) for row in rows}
 
 
 async def room_page(unit: Unit, room_id: UUID) -> RoomPage | None:
     """Everything about one room, whatever its status."""
-    row = (await unit.session.execute(_query(*_PAGE).where(_R.id == room_id))).first()
+    row = (await unit.session.execute(_query(*_PAGE).where(R.id == room_id))).first()
     if row is None:
         return None
     own_status, description, email, phone, created_at, updated_at = row[_WIDTH:]
     return RoomPage(
-        facts=_facts(row),
+        facts=facts_of(row),
         hours=read_hours(row[_WIDTH - 1]),
         description=description,
         contact_email=email,
@@ -186,11 +135,11 @@ async def rooms_of(
 ) -> Slice[RoomFacts]:
     """A page of a venue's rooms, oldest first; `page` is the limit and the last id seen."""
     limit, after = page
-    query = _query().where(_R.venue_id == venue_id, _R.status.in_(statuses))
+    query = _query().where(R.venue_id == venue_id, R.status.in_(statuses))
     if after is not None:
-        query = query.where(_R.id > after)
-    rows = await unit.session.execute(query.order_by(_R.id).limit(limit + 1))
-    return slice_of([_facts(row) for row in rows], limit, lambda room: (room.id,))
+        query = query.where(R.id > after)
+    rows = await unit.session.execute(query.order_by(R.id).limit(limit + 1))
+    return slice_of([facts_of(row) for row in rows], limit, lambda room: (room.id,))
 
 
 async def add_room(unit: Unit, venue_id: UUID, new: NewRoom) -> UUID:
@@ -214,7 +163,7 @@ async def add_room(unit: Unit, venue_id: UUID, new: NewRoom) -> UUID:
 
 
 async def change_room(unit: Unit, room_id: UUID, values: dict[str, Any]) -> None:
-    change = update(_ROOMS).where(_R.id == room_id).values(**values, updated_at=unit.now)
+    change = update(_ROOMS).where(R.id == room_id).values(**values, updated_at=unit.now)
     await unit.session.execute(change)
 
 

@@ -15,7 +15,8 @@ from kalends.core.paging import Slice, slice_of
 from kalends.core.unit import Unit
 
 from ..models import Provider, Venue
-from ..types import NewVenue, PlaceStatus, VenueFacts
+from ..rules import PLACED
+from ..types import NewVenue, PlaceStatus, ProviderKind, VenueFacts
 
 _COLUMNS = tuple(getattr(Venue, field.name) for field in fields(VenueFacts))
 
@@ -48,11 +49,28 @@ async def venues(
     return slice_of([_facts(row) for row in rows], limit, lambda found: (found.id,))
 
 
-async def add_provider(unit: Unit, name: str) -> UUID:
-    provider_id = new_id()
-    values = {"id": provider_id, "name": name, "kind": "venue", "created_at": unit.now}
-    await unit.session.execute(insert(Provider).values(values))
-    return provider_id
+async def add_provider(unit: Unit, name: str) -> Any:
+    """Store the provider of a place, called as it is."""
+    values = {
+        "id": new_id(),
+        "name": name,
+        "kind": ProviderKind.venue.value,
+        "process": PLACED.name,
+        "state": PLACED.initial,
+        "state_since": unit.now,
+        "version": 1,
+        "created_at": unit.now,
+        "updated_at": unit.now,
+    }
+    stored = insert(Provider).values(values)
+    columns = (
+        Provider.id,
+        Provider.process,
+        Provider.state,
+        Provider.state_since,
+        Provider.version,
+    )
+    return (await unit.session.execute(stored.returning(*columns))).one()
 
 
 async def add_venue(unit: Unit, new: NewVenue) -> VenueFacts:

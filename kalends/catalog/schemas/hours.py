@@ -44,6 +44,10 @@ class WeeklyPeriod(Period):
 
     weekday: int = Field(strict=True, ge=0, le=6)
 
+    @classmethod
+    def on(cls, weekday: int, opens: int, closes: int) -> Self:
+        return cls(weekday=weekday, opens=_clock(opens), closes=_clock(closes))
+
 
 class SpecialDayIn(In):
     """A date with hours of its own; without `periods` the room is closed on it."""
@@ -84,10 +88,7 @@ class HoursRead(Out):
     def of(cls, hours: Hours, zone: str) -> Self:
         return cls(
             time_zone=zone,
-            weekly=[
-                WeeklyPeriod(weekday=day, opens=_clock(opens), closes=_clock(closes))
-                for day, opens, closes in hours.weekly
-            ],
+            weekly=[WeeklyPeriod.on(*period) for period in hours.weekly],
             exceptions=[
                 SpecialDayRead(
                     date=one.day,

@@ -25,7 +25,8 @@ def _zone(name: str) -> str:
     return name
 
 
-def _each_once(values: list[str]) -> list[str]:
+def each_once(values: list[T]) -> list[T]:
+    """The values in their order, without repetitions."""
     return list(dict.fromkeys(values))
 
 
@@ -39,11 +40,13 @@ Longitude = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=F
 Email = Annotated[str, Field(max_length=254, pattern=_EMAIL)]
 Phone = Annotated[str, Field(pattern=_PHONE)]
 Photo = Annotated[str, Field(max_length=500, pattern=_PHOTO)]
-Photos = Annotated[list[Photo], Field(max_length=20), AfterValidator(_each_once)]
+Photos = Annotated[list[Photo], Field(max_length=20), AfterValidator(each_once)]
 Capacity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 Amenity = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
-Amenities = Annotated[list[Amenity], Field(max_length=40), AfterValidator(_each_once)]
+Amenities = Annotated[list[Amenity], Field(max_length=40), AfterValidator(each_once)]
 Shown = Literal["active", "inactive"]
+Buffer = Annotated[int, Field(strict=True, ge=0, le=1440, description="minutes")]
+Reason = Annotated[Line, Field(min_length=1, max_length=500)]
 
 
 def position(query: PageQuery) -> tuple[int, UUID | None]:

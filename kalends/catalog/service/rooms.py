@@ -7,10 +7,12 @@ from uuid import UUID
 
 from kalends.core.errors import Invalid, NotFound
 from kalends.core.paging import Slice
+from kalends.core.reading import Reading
 from kalends.core.unit import Unit
 
 from ..access import access_page, access_room, access_venue, see_room, see_venue, visible_statuses
 from ..events import RoomChanged
+from ..repository import finding
 from ..repository import rooms as stored
 from ..rules import check_hours
 from ..types import Hours, NewRoom, PlaceStatus, RoomFacts, RoomFilter, RoomPage
@@ -31,9 +33,9 @@ async def rooms_by_id(unit: Unit, ids: Collection[UUID]) -> dict[UUID, RoomFacts
     return await stored.rooms_by_id(unit, ids)
 
 
-async def find_rooms(unit: Unit, wanted: RoomFilter) -> list[RoomFacts]:
-    """The rooms that can be booked and fit the filter, by id. One statement."""
-    return await stored.find_rooms(unit, wanted)
+async def find_rooms(reading: Reading, wanted: RoomFilter) -> list[RoomFacts]:
+    """The rooms that can be booked and fit the filter, by id. One statement, and one for rooms not seen before."""
+    return await finding.find_rooms(reading, wanted)
 
 
 async def show_room(unit: Unit, room_id: UUID) -> RoomPage:

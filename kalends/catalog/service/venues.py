@@ -6,10 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from kalends.core.paging import Slice
+from kalends.core.principal import ActorKind
+from kalends.core.states import begin
 from kalends.core.unit import Unit
 
 from ..access import access_venue, see_venue
 from ..events import VenueChanged
+from ..processes import PROVIDERS
 from ..repository import venues as stored
 from ..types import NewVenue, PlaceStatus, VenueFacts
 from .audit import difference, note
@@ -17,12 +20,19 @@ from .audit import difference, note
 
 async def create_venue(unit: Unit, new: NewVenue) -> VenueFacts:
     """Open a venue, with a provider of its own unless it names one. Raises Invalid for an unknown one."""
-    provider_id = new.provider_id or await stored.add_provider(unit, new.name)
+    provider_id = new.provider_id or await _add_provider(unit, new.name)
     placed = replace(new, provider_id=provider_id, zone=new.zone or unit.profile.time_zone)
     venue = await stored.add_venue(unit, placed)
     unit.emit(VenueChanged(venue_id=venue.id))
     await note(unit, "venue.created", venue.id, {"name": new.name, "provider_id": provider_id})
     return venue
+
+
+async def _add_provider(unit: Unit, name: str) -> UUID:
+    row = await stored.add_provider(unit, name)
+    await begin(unit, PROVIDERS, row, ActorKind.operator)
+    provider_id: UUID = row.id
+    return provider_id
 
 
 async def get_venue(unit: Unit, venue_id: UUID) -> VenueFacts:

@@ -78,6 +78,16 @@ async def _same_membership(unit: Unit, user_id: UUID, facts: dict[str, object]) 
     return (await unit.session.execute(query)).scalar_one()
 
 
+async def delete_staff_membership(unit: Unit, user_id: UUID, provider_id: UUID) -> bool:
+    """Whether this user was staff of this provider."""
+    gone = delete(MembershipGrant).where(
+        MembershipGrant.user_id == user_id,
+        MembershipGrant.provider_id == provider_id,
+        MembershipGrant.role == ProviderRole.staff,
+    )
+    return (await unit.session.execute(gone.returning(MembershipGrant.id))).first() is not None
+
+
 async def delete_membership(unit: Unit, user_id: UUID, membership_id: UUID) -> bool:
     """Whether this user had this membership."""
     gone = delete(MembershipGrant).where(

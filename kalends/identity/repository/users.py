@@ -15,6 +15,7 @@ from kalends.core.unit import Unit
 from ..models import MembershipGrant, RoleGrant, User
 from ..types import (
     Account,
+    ManagingRole,
     MembershipFacts,
     NewPerson,
     Person,
@@ -96,7 +97,9 @@ async def find_managers(unit: Unit, provider_id: UUID, place_id: UUID | None) ->
     if place_id is not None:
         covers |= MembershipGrant.place_id == place_id
     members = select(MembershipGrant.user_id).where(
-        MembershipGrant.provider_id == provider_id, covers
+        MembershipGrant.provider_id == provider_id,
+        MembershipGrant.role.in_(list(ManagingRole)),
+        covers,
     )
     query = _PERSON.where(User.id.in_(members), User.status == UserStatus.active)
     rows = await unit.session.execute(query.order_by(User.id))

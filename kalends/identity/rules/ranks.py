@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 CUSTOMER = "customer"
-RANKS = ("super_admin", "moderator", "support", "owner", "manager")
+RANKS = ("super_admin", "moderator", "support", "owner", "manager", "staff")
 
 
 def ranked(platform: Iterable[str], memberships: Iterable[str]) -> list[str]:

@@ -46,6 +46,12 @@ async def remove_membership(unit: Unit, user_id: UUID, membership_id: UUID) -> N
     await sessions.end_sessions(unit, user_id, real_now())
 
 
+async def leave_staff(unit: Unit, user_id: UUID, provider_id: UUID) -> None:
+    """The user no longer works for the provider; if they did, their sessions end."""
+    if await roles.delete_staff_membership(unit, user_id, provider_id):
+        await sessions.end_sessions(unit, user_id, real_now())
+
+
 async def keep_a_super_admin(unit: Unit, besides: UUID) -> None:
     """Raises LastSuperAdmin when nobody active but this user is one; the answer holds to the commit."""
     await roles.lock_super_admins(unit)

@@ -1,4 +1,4 @@
-"""The catalogue's endpoints."""
+"""The endpoints of venues, rooms and add-ons."""
 
 from typing import Annotated
 from uuid import UUID
@@ -9,7 +9,7 @@ from kalends.core.edge import CurrentUnit, Routes
 from kalends.core.errors import NotFound
 from kalends.core.paging import Page, Paged
 
-from .schemas import (
+from ..schemas import (
     AddonCreate,
     AddonQuery,
     AddonRead,
@@ -27,7 +27,7 @@ from .schemas import (
     page_of,
     position,
 )
-from .service import addons, rooms, venues
+from ..service import addons, rooms, venues
 
 routes = Routes("places", feature="venues")
 _GONE = {"status_code": 204, "response_class": Response}

@@ -1,4 +1,4 @@
-"""The tables of the catalogue: who sells, where, which rooms, which extras."""
+"""The tables of places: venues, their rooms, their extras."""
 
 from datetime import datetime
 from typing import Any
@@ -24,19 +24,6 @@ from kalends.core.database import Base
 
 _STATUS = "status IN ('active', 'inactive', 'deleted')"
 _CURRENCY = "currency ~ '^[A-Z]{3}$'"
-
-
-class Provider(Base):
-    """Who sells: the business that venues, managers and earnings belong to."""
-
-    __tablename__ = "providers"
-    __table_args__ = (CheckConstraint("status IN ('active', 'suspended')", name="status"),)
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    kind: Mapped[str]
-    owner_user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
-    status: Mapped[str] = mapped_column(server_default=text("'active'"))
-    created_at: Mapped[datetime]
 
 
 class Venue(Base):

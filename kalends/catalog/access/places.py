@@ -7,14 +7,14 @@ from kalends.core.policy import Rule, UnitKind, Who
 from kalends.core.principal import ActorKind, Principal
 from kalends.core.unit import Unit
 
-from .repository import addons, rooms, venues
-from .types import AddonFacts, PlaceStatus, RoomFacts, RoomPage, VenueFacts
+from ..repository import addons, rooms, venues
+from ..types import AddonFacts, PlaceStatus, RoomFacts, RoomPage, VenueFacts
 
 _SEEN = Rule(Who.public, "active places; managers also see their inactive ones", UnitKind.read)
 _OPERATORS = Rule(Who.moderator, "every place")
 _MANAGERS = Rule(Who.manager, "rooms of the venues that one manages; operators every room")
 
-POLICY = {
+PLACES = {
     "GET /venues": _SEEN,
     "POST /venues": Rule(Who.moderator, "every place", keyed=True),
     "GET /venues/{venue_id}": _SEEN,

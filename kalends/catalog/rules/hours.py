@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import available_timezones
 
-from .types import Hours, Minutes, SpecialDay, SpecialDays, Week
+from ..types import ALWAYS_OPEN, Hours, Minutes, SpecialDay, SpecialDays, Week
 
 MINUTES_PER_DAY = 1440
 WEEKDAYS = range(7)
@@ -93,3 +93,11 @@ def read_opening(text: str) -> tuple[Week, SpecialDays]:
     """
     hours = read_hours(text)
     return hours.weekly, tuple((special.day, special.periods) for special in hours.days)
+
+
+_ALWAYS = json.dumps(write_hours(ALWAYS_OPEN))
+
+
+def read_stored_hours(text: str | None) -> str:
+    """The text of stored hours; where none were, those of round the clock."""
+    return _ALWAYS if text is None else text

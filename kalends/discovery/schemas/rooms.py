@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from kalends.core.paging import Page, Slice
 from kalends.core.wire import MAX_AMOUNT, In, Instant, Line, MoneyRead, Out
 
-from .types import FavouritePlace, Found, Near, P, Toggled, Wanted
+from ..types import FavouritePlace, Found, Near, P, Place, Slots, Toggled, Wanted
 
 MAX_RESULTS, DEFAULT_RESULTS = 100, 20
 MAX_CAPACITY, MAX_AMENITIES, MAX_RADIUS = 1_000_000, 20, 20_100
@@ -139,8 +140,14 @@ class SearchRead(Out):
 
 def search_body(wanted: Wanted, found: Sequence[Found[P]]) -> bytes:
     """A `SearchRead` as JSON."""
-    body = {"query": _query(wanted), "results": [_result(f) for f in found], "count": len(found)}
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    results = ",".join(map(_result, found))
+    return (
+        f'{{"query":{_json(_query(wanted))},"count":{len(found)},"results":[{results}]}}'.encode()
+    )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _query(wanted: Wanted) -> dict[str, Any]:
@@ -160,9 +167,17 @@ def _query(wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def _result(found: Found[P]) -> dict[str, Any]:
-    match, place = found.match, found.match.place
-    return {
+def _result(found: Found[P]) -> str:
+    match = found.match
+    away = "null" if match.distance_km is None else round(match.distance_km, 2)
+    times, relaxed = _slots(found.slots), _relaxed(match.relaxed)
+    return f'{_place(match.place)},"available_slots":{times},"relaxed":{relaxed},"distance_km":{away}}}'
+
+
+@lru_cache(maxsize=4096)
+def _place(place: Place) -> str:
+    """What is the same in every search, without the closing brace. Places are values, so none can be stale."""
+    told = {
         "room_id": str(place.id),
         "name": place.name,
         "venue_id": str(place.venue_id),
@@ -171,13 +186,21 @@ def _result(found: Found[P]) -> dict[str, Any]:
         "time_zone": place.zone,
         "capacity": place.capacity,
         "rate_per_hour": {"amount": place.rate.amount, "currency": place.rate.currency},
-        "available_slots": [{"start": _zulu(s), "end": _zulu(e)} for s, e in found.slots],
         "amenities": place.amenities,
         "average_rating": stars(place.rating_hundredths),
         "photos": place.photos,
-        "relaxed": match.relaxed,
-        "distance_km": None if match.distance_km is None else round(match.distance_km, 2),
     }
+    return _json(told)[:-1]
+
+
+@lru_cache(maxsize=1 << 14)
+def _slots(slots: Slots) -> str:
+    return _json([{"start": _zulu(start), "end": _zulu(end)} for start, end in slots])
+
+
+@lru_cache
+def _relaxed(wishes: tuple[str, ...]) -> str:
+    return _json(wishes)
 
 
 def _zulu(moment: dt.datetime) -> str:

@@ -1,0 +1,132 @@
+"""Taking staff on, what they can do, and letting them go."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+from uuid import UUID
+
+from kalends.core.errors import Invalid
+from kalends.core.paging import Slice
+from kalends.core.unit import Unit
+from kalends.identity import add_membership, find_person_by_email, leave_staff
+
+from ..access import access_provider, access_staff, see_provider
+from ..events import StaffChanged
+from ..repository import services
+from ..repository import staff as stored
+from ..rules import check_breaks
+from ..types import Breaks, NewStaff, PlaceStatus, StaffFacts
+from .audit import difference, note
+from .rooms import accept_hours
+
+ROLE = "staff"
+
+
+async def staff_for(unit: Unit, service_id: UUID) -> list[StaffFacts]:
+    """Who can be booked for the service: its active staff with hours, skills and time off, by id."""
+    return await stored.staff_for(unit, service_id)
+
+
+async def staff_by_id(unit: Unit, ids: list[UUID]) -> dict[UUID, StaffFacts]:
+    """Those who ever were on a staff, those who left too: old bookings name them."""
+    return await stored.staff_by_id(unit, ids)
+
+
+async def list_staff(
+    unit: Unit, provider_id: UUID | None, page: tuple[int, UUID | None]
+) -> Slice[StaffFacts]:
+    """The staff of one's own provider, inactive ones too. Raises NotFound, WhichProvider."""
+    provider = await access_provider(unit, provider_id)
+    statuses = [PlaceStatus.active.value, PlaceStatus.inactive.value]
+    return await stored.staff_of(unit, provider.id, statuses, page)
+
+
+async def public_staff(
+    unit: Unit, provider_id: UUID, page: tuple[int, UUID | None]
+) -> Slice[StaffFacts]:
+    """The active staff of a provider that everybody may see. Raises NotFound."""
+    await see_provider(unit, provider_id)
+    return await stored.staff_of(unit, provider_id, [PlaceStatus.active.value], page)
+
+
+async def show_staff(unit: Unit, staff_id: UUID) -> StaffFacts:
+    """A member of the staff of a provider that one runs. Raises NotFound."""
+    return await access_staff(unit, staff_id)
+
+
+async def take_on(unit: Unit, provider_id: UUID | None, new: NewStaff) -> StaffFacts:
+    """Take somebody on; whose account is named works for the provider from now on.
+
+    Raises NotFound, WhichProvider, AlreadyStaff, and Invalid for an e-mail without an account, hours,
+    breaks or skills that cannot be.
+    """
+    provider = await access_provider(unit, provider_id)
+    user_id = await _account(unit, new.email)
+    hours = accept_hours(new.hours) if new.hours else None
+    accepted = replace(new, hours=hours, breaks=accept_breaks(new.breaks))
+    staff_id = await stored.add_staff(unit, provider.id, accepted, user_id)
+    await services.qualify(unit, provider.id, staff=staff_id, others=new.skills)
+    if user_id is not None:
+        await add_membership(unit, user_id, ROLE, provider.id)
+    unit.emit(StaffChanged(staff_id=staff_id))
+    await note(unit, "staff.taken_on", staff_id, {"provider_id": provider.id})
+    return await access_staff(unit, staff_id)
+
+
+async def change_staff(unit: Unit, staff_id: UUID, changes: Mapping[str, Any]) -> StaffFacts:
+    """Set the named fields of NewStaff but hours and breaks, and `status`; `email` None parts the account.
+
+    Raises NotFound, AlreadyStaff, Invalid.
+    """
+    before = await access_staff(unit, staff_id)
+    if not changes:
+        return before
+    columns = dict(changes)
+    skills = columns.pop("skills", None)
+    if "email" in columns:
+        columns["user_id"] = await _change_account(unit, before, columns.pop("email"))
+    await stored.change_staff(unit, staff_id, columns)
+    if skills is not None:
+        await services.qualify(unit, before.provider_id, staff=staff_id, others=skills)
+    unit.emit(StaffChanged(staff_id=staff_id))
+    told = {name: value for name, value in columns.items() if name not in {"bio", "user_id"}}
+    known = asdict(before)
+    await note(unit, "staff.changed", staff_id, difference(known, told))
+    return await access_staff(unit, staff_id)
+
+
+async def let_go(unit: Unit, staff_id: UUID) -> None:
+    """Somebody leaves: bookings that exist go on, new ones cannot be made. Raises NotFound."""
+    before = await access_staff(unit, staff_id)
+    await stored.change_staff(unit, staff_id, {"status": PlaceStatus.deleted.value})
+    if before.user_id is not None:
+        await leave_staff(unit, before.user_id, before.provider_id)
+    unit.emit(StaffChanged(staff_id=staff_id))
+    await note(unit, "staff.let_go", staff_id, {"provider_id": before.provider_id})
+
+
+def accept_breaks(breaks: Breaks) -> Breaks:
+    """The breaks, sorted. Raises Invalid with the rule that they break."""
+    try:
+        return check_breaks(breaks)
+    except ValueError as error:
+        raise Invalid(str(error)) from error
+
+
+async def _account(unit: Unit, email: str | None) -> UUID | None:
+    if email is None:
+        return None
+    person = await find_person_by_email(unit, email)
+    if person is None:
+        raise Invalid("email: nobody has an account with this e-mail; ask them to sign up first")
+    return person.id
+
+
+async def _change_account(unit: Unit, member: StaffFacts, email: str | None) -> UUID | None:
+    user_id = await _account(unit, email)
+    if user_id != member.user_id:
+        if member.user_id is not None:
+            await leave_staff(unit, member.user_id, member.provider_id)
+        if user_id is not None:
+            await add_membership(unit, user_id, ROLE, member.provider_id)
+    return user_id
