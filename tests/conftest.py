@@ -28,6 +28,7 @@ from kalends.core.timekeeper import fire_due
 from kalends.core.unit import open_unit
 from kalends.core.worker import drain
 from tests.fixtures.loopback import Loopback
+from tests.fixtures.profiles import house_with
 
 TEMPLATE = "kalends_template"
 BASE_URL = "http://kalends.test"
@@ -206,6 +207,18 @@ async def app(house: House, loopback: Loopback, one_app: list[FastAPI]) -> FastA
 @pytest.fixture(scope="session")
 def one_app() -> list[FastAPI]:
     return []
+
+
+@pytest.fixture
+def with_profile(house: House, app: FastAPI) -> Callable[..., House]:
+    """Serve this test's marketplace under other rules: `with_profile(escrow={"release_on": "otp"})`."""
+
+    def change(**sections: dict[str, Any]) -> House:
+        changed = house_with(house, **sections)
+        serve(app, changed)
+        return changed
+
+    return change
 
 
 @pytest.fixture

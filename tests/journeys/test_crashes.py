@@ -54,6 +54,13 @@ OF_THE_WORKER = (
     "unit.before_commit:12",
     "unit.after_commit:15",
 )
+# Where the worker dies while money goes back to the method that paid (test_refund_crashes.py).
+OF_A_REFUND = (
+    "payments.refund_sending",
+    "payments.refund_sent",
+    "payments.refund_sending:2",
+    "payments.refund_sent:2",
+)
 _BUSY = """
     SELECT (SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing'))
          + (SELECT count(*) FROM timers WHERE due_at <= kalends_now() AND NOT dead)
@@ -104,8 +111,9 @@ def settings(settings: Settings) -> Settings:
 
 
 def test_every_failpoint_is_on_the_way() -> None:
-    """A new failpoint must be added to one of the two lists above."""
-    assert {point.partition(":")[0] for point in (*OF_THE_WEB, *OF_THE_WORKER)} == NAMES
+    """A new failpoint must be added to one of the lists above."""
+    on_the_way = (*OF_THE_WEB, *OF_THE_WORKER, *OF_A_REFUND)
+    assert {point.partition(":")[0] for point in on_the_way} == NAMES
 
 
 @pytest.mark.req("H-005")

@@ -13,10 +13,12 @@ from kalends.core.house import House
 from kalends.core.unit import open_unit
 from kalends.core.worker import drain
 from tests.fixtures.crowds import crowd
-from tests.fixtures.deals import paid_at_sandbox, with_money
+from tests.fixtures.deals import paid_at_sandbox, with_earnings, with_money
 from tests.fixtures.people import PASSWORD
 from tests.fixtures.places import a_room, a_venue, an_addon
-from tests.security.world import World, build_world, new_review
+from tests.security.calls import BANK
+from tests.security.makers import new_payout, new_review
+from tests.security.world import World, build_world
 
 LONG = 21  # one more than fits on a page
 
@@ -24,7 +26,10 @@ LONG = 21  # one more than fits on a page
 @pytest.fixture
 async def world(house: House, app: FastAPI, client: httpx.AsyncClient) -> World:
     booking = house.profile.booking.model_copy(update={"max_live_holds": 1000})
-    profile = house.profile.model_copy(update={"rate_limits": {}, "booking": booking})
+    payout = house.profile.payout.model_copy(update={"bank_change_hold_hours": 0})
+    profile = house.profile.model_copy(
+        update={"rate_limits": {}, "booking": booking, "payout": payout}
+    )
     free = replace(house, profile=profile)
     serve(app, free)
     return await build_world(free, client)
@@ -35,6 +40,8 @@ async def crowded(world: World) -> World:
     """The same, with so many rows of everything that a page is full."""
     await _fill_the_catalogue(world)
     await _fill_the_diary(world)
+    await _fill_the_drawer(world)
+    await _fill_the_purses(world)
     await crowd(world.house, LONG)
     mine = world.halves["near"].customer
     for _ in range(LONG):
@@ -67,3 +74,24 @@ async def _fill_the_diary(world: World) -> None:
     for _ in range(2):
         booking_id = await world.new_booking(half.customer, half.room_id)
         await paid_at_sandbox(world.client, half.customer.headers, booking_id, "wrong-amount")
+
+
+async def _fill_the_drawer(world: World) -> None:
+    """Receipts of bookings that were paid."""
+    half = world.halves["near"]
+    for _ in range(LONG):
+        booking_id = await world.new_booking(half.customer, half.room_id)
+        path = f"bookings/{booking_id}/pay"
+        await world.post(path, {"method": "wallet"}, half.customer.headers)
+
+
+async def _fill_the_purses(world: World) -> None:
+    """Payouts of this month, each with its own earnings, and providers with money."""
+    half = world.halves["near"]
+    async with open_unit(world.house, read_only=True) as unit:
+        world.month = unit.now.strftime("%Y-%m")
+    for _ in range(LONG):
+        await new_payout(world, half)
+        body = BANK | {"provider_id": half.things["provider_id"]}
+        await world.post("providers/bank-details", body, half.owner.headers)
+        await with_earnings(world.house, (await a_venue(world.house)).provider_id, 100)

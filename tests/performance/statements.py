@@ -17,9 +17,14 @@ def counted(house: House) -> Iterator[list[str]]:
     def note(_: Any, __: Any, statement: str, *___: Any) -> None:
         sent.append(" ".join(statement.split()))
 
+    def note_of_reader(statement: str, _: Any) -> None:
+        sent.append(" ".join(statement.split()))
+
     engine = house.engine.sync_engine
     event.listen(engine, "before_cursor_execute", note)
+    house.reader.listeners.append(note_of_reader)
     try:
         yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)
+        house.reader.listeners.remove(note_of_reader)

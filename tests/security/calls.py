@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from kalends.core.edge import API_PREFIX, EdgeRoute
 from kalends.core.policy import Rule
 from tests.fixtures.people import PASSWORD
+from tests.security import bank, sellers
 
 METHODS_THAT_CHANGE = {"POST", "PUT", "PATCH", "DELETE"}
 RUPEES = {"amount": 50_000, "currency": "INR"}
@@ -56,6 +57,7 @@ VENUE = {
     "photos": ["/photos/deccan.jpg"],
     "capacity": 200,
 }
+BANK = {"holder": "Asha Patil", "account_number": "004500998877", "routing": "HDFC0001234"}
 MOVE = {"new_start_time": "{later}", "new_end_time": "{later_end}", **REASON}
 
 BODIES: dict[str, Any] = {
@@ -95,8 +97,29 @@ BODIES: dict[str, Any] = {
             "signature": "{signature}",
         },
     },
+    "POST /payments/{payment_id}/refund": {"amount": RUPEES, **REASON},
+    "POST /admin/refunds/{refund_id}/reject": REASON,
+    "POST /providers/bank-details": BANK | {"country": "IN", "provider_id": "{provider_id}"},
+    "POST /admin/bank-accounts/{bank_account_id}/verify": REASON,
+    "POST /admin/bank-accounts/{bank_account_id}/reject": REASON,
+    "POST /payouts": {"amount": RUPEES, "provider_id": "{provider_id}"},
+    "POST /admin/payouts/{payout_id}/hold": REASON,
+    "POST /admin/payouts/{payout_id}/cancel": REASON,
     "POST /wallet/top-up": {"amount": RUPEES, "gateway": "sandbox"},
     "POST /admin/wallets/{user_id}/adjust": {**RUPEES, "reason": "goodwill"},
+    "PATCH /admin/settings/commission": {
+        "basis_points": 1000,
+        "provider_id": "{provider_id}",
+        **REASON,
+    },
+    "PATCH /admin/settings/taxes": {
+        "name": "gst",
+        "base": "commission",
+        "basis_points": 1800,
+        "valid_from": "2090-04-01",
+        "valid_to": "2091-04-01",
+        **REASON,
+    },
     "POST /quotes": RENTAL,
     "POST /bookings": RENTAL,
     "POST /bookings/{booking_id}/cancel": REASON,
@@ -105,29 +128,64 @@ BODIES: dict[str, Any] = {
     "POST /bookings/{booking_id}/participants": {"email": "{guest_email}"},
     "POST /bookings/{booking_id}/pay": {"method": "wallet"},
     "POST /payments/create-order": {"booking_id": "{booking_id}", "purpose": "full"},
+    "POST /bookings/{booking_id}/tip": {"amount": RUPEES, "method": "wallet"},
+    "POST /bookings/{booking_id}/complete": {"code": "048213"},
+    "POST /admin/bookings/{booking_id}/release": REASON,
     "POST /admin/bookings/{booking_id}/cancel": REASON | {"refund_percent": 50},
     "POST /admin/bookings/{booking_id}/force-complete": REASON,
     "POST /reviews": {"booking_id": "{booking_id}", "rating": 5, "comment": "Cool and quiet."},
     "PATCH /admin/reviews/{review_id}/hide": REASON,
+    "POST /disputes": {
+        "booking_id": "{booking_id}",
+        "reason": "other",
+        "statement": "The hall was locked.",
+        "amount": RUPEES,
+    },
+    "POST /disputes/{dispute_id}/notes": {"text": "Here is what I saw."},
+    "PATCH /admin/disputes/{dispute_id}": {
+        "state": "under_review",
+        "outcome": {"note": "We look into it.", "refund_amount": RUPEES},
+    },
     "POST /favourites": {"room_id": "{room_id}"},
-    "POST /sandbox/v1/orders": {"reference": "{fresh}", **RUPEES},
-    "POST /sandbox/v1/refunds": {"payment_id": "pay_nobodys", "key": "{fresh}", **RUPEES},
+    "POST /admin/settlements/differences/{difference_id}/explain": {"note": "looked at it"},
+    **bank.BODIES,
+    **sellers.BODIES,
     "POST /dev/clock": {"advance_seconds": 1},
 }
 # These read the body by themselves, so that the documentation knows no shape of it.
 RAW_BODIES: dict[str, Any] = {
     "POST /payments/webhook": {"type": "payment.captured"},
     "POST /payments/webhook/{gateway}": {"type": "payment.captured"},
-    "POST /sandbox/checkout/{gateway_order_id}": {"instrument": "timeout"},
+    **bank.RAW_BODIES,
 }
 QUERIES: dict[str, dict[str, str]] = {
     "GET /addons": {"venue_id": "{venue_id}", "room_id": "{room_id}"},
+    "GET /statements/{month}": {"provider_id": "{provider_id}"},
+    "GET /admin/reports/settlement": {"from": "{first_day}", "to": "{last_day}"},
     "GET /search/rooms": {"city": "Pune", "capacity": "10"},
+    **bank.QUERIES,
+    **sellers.QUERIES,
 }
-USES_UP_THE_CALLER = {"POST /auth/logout", "POST /auth/password/change"}
+# Whoever makes these calls is somebody else afterwards.
+USES_UP_THE_CALLER = {
+    "POST /auth/logout",
+    "POST /auth/password/change",
+    "POST /providers/onboard",
+}
 # Parameters that choose among a few words instead of naming a thing.
 WORDS = {"role": "support", "position": "0", "gateway": "sandbox"}
-NO_THINGS = {"fresh", "signature", "guest_email", "start", "end", "later", "later_end", *WORDS}
+PERIODS = {"month", "first_day", "last_day"}
+NO_THINGS = {
+    "fresh",
+    "signature",
+    "guest_email",
+    "start",
+    "end",
+    "later",
+    "later_end",
+    *WORDS,
+    *PERIODS,
+}
 _PLACE = re.compile(r"\{(\w+)\}")
 
 

@@ -12,15 +12,28 @@ from fastapi import FastAPI
 
 from kalends.app.asgi import serve
 from kalends.core.house import House
+from tests.fixtures.loopback import Loopback
+from tests.fixtures.markets import market_app, market_of
 from tests.security.calls import Call, calls_of
 from tests.security.world import World, build_world
 
 
 @pytest.fixture
+async def app(house: House, loopback: Loopback) -> FastAPI:
+    """The application with every feature that a marketplace may have."""
+    loopback.app = market_app(market_of(house))
+    return loopback.app
+
+
+@pytest.fixture
 def open_house(house: House) -> House:
-    """The house without rate limits, where a customer may hold many slots."""
+    """The house with every feature and without rate limits, where a customer may hold many slots."""
+    house = market_of(house)
     booking = house.profile.booking.model_copy(update={"max_live_holds": 100_000})
-    profile = house.profile.model_copy(update={"rate_limits": {}, "booking": booking})
+    payout = house.profile.payout.model_copy(update={"bank_change_hold_hours": 0})
+    profile = house.profile.model_copy(
+        update={"rate_limits": {}, "booking": booking, "payout": payout}
+    )
     return replace(house, profile=profile)
 
 

@@ -14,19 +14,19 @@ from tests.fixtures.places import a_venue
 from tests.security.calls import USES_UP_THE_CALLER, Call, made
 from tests.security.world import OPERATORS, Caller, Things, World, missing, read_letters
 
-SIGNED_IN = {"customer", "manager", *OPERATORS}
+SIGNED_IN = {"customer", "manager", "owner", *OPERATORS}
 ACTING = {"moderator", "super_admin"}
 ENTERS = {
     Who.public: {"anonymous", *SIGNED_IN},
     Who.own_credentials: {"anonymous", "refused", *SIGNED_IN},
     Who.signed_in: SIGNED_IN,
-    Who.manager: {"manager", *ACTING},
+    Who.manager: {"manager", "owner", *ACTING},
     Who.moderator: set(ACTING),
     Who.operator: set(OPERATORS),
     Who.super_admin: {"super_admin"},
 }
 EVERYBODY = {"anonymous", *SIGNED_IN}
-PARTIES = {"customer", "manager", *OPERATORS}
+PARTIES = {"customer", "manager", "owner", *OPERATORS}
 # Whom the words of a policy row let reach the things of a half: its customer, its manager, operators.
 REACHES: dict[str, set[str]] = {
     "anybody's": EVERYBODY,
@@ -37,12 +37,27 @@ REACHES: dict[str, set[str]] = {
     "whose id one knows": EVERYBODY,
     "the gateway's, signed": EVERYBODY,
     "own bookings; those at a managed venue; all for operators": PARTIES,
+    "own bookings; those at a managed venue": {"customer", "manager", "owner"},
+    "own bookings; those at a managed venue; moderators any": PARTIES - {"support"},
     "the booking's people, its venue's managers, operators": PARTIES,
+    "own documents; a managed provider's; operators any": PARTIES,
     "own bookings": {"customer"},
     "own payments": {"customer", *OPERATORS},
     "own payments; operators any": {"customer", *OPERATORS},
-    "rooms of a managed venue": {"manager", *OPERATORS},
-    "rooms of the venues that one manages; operators every room": {"manager", *OPERATORS},
+    "own payments; moderators any": {"customer", *ACTING},
+    "every refund": set(OPERATORS),
+    "rooms of a managed venue": {"manager", "owner", *OPERATORS},
+    "rooms of the venues that one manages; operators every room": {"manager", "owner", *OPERATORS},
+    "money of a provider that one runs": {"owner"},
+    "money of a provider that one runs; operators any": {"owner", *ACTING},
+    "every payout": set(OPERATORS),
+    "every gateway's": set(OPERATORS),
+    "every bank account": set(OPERATORS),
+    "every provider": set(OPERATORS),
+    "active providers; those who run one see it always": EVERYBODY,
+    "active services; those who run the provider see inactive ones": EVERYBODY,
+    "services of the providers that one runs": {"owner", *OPERATORS},
+    "staff of the providers that one runs": {"owner", *OPERATORS},
     "customers and managers; operators by a super admin": {"moderator", "super_admin"},
     "every place": set(OPERATORS),
     "every wallet": set(OPERATORS),
@@ -115,6 +130,8 @@ async def _things(world: World, probe: Probe) -> Things:
     things = await world.fresh(probe.target, probe.call.places)
     if probe.call.route == "DELETE /venues/{venue_id}":
         things["venue_id"] = str((await a_venue(world.house)).id)
+    if probe.call.path.startswith("/admin/providers/"):
+        things["provider_id"] = str((await a_venue(world.house)).provider_id)
     if probe.call.route == "DELETE /admin/users/{user_id}/roles/{role}":
         things["user_id"] = str((await world.hire("support")).user_id)
     return things

@@ -3,21 +3,25 @@
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
 from kalends.app import postgres
 from kalends.core.house import House
-from tests.fixtures.deals import API, at_hour, paid_at_sandbox, rental
+from kalends.core.unit import open_unit
+from kalends.identity import add_membership
+from tests.fixtures.deals import API, at_hour, paid_at_sandbox, rental, scalar
 from tests.fixtures.people import bearer
-from tests.fixtures.places import a_room
+from tests.fixtures.places import a_room, a_venue
 from tests.fixtures.servers import Server, eventually, running
 
 PASSWORD, WRONG = "canary-tulsi-4711", "canary-wrong-4712"
 EMAIL, PHONE = "canary-4713@example.com", "+919876504714"
 TOKEN, NAME = "canary-4715-token", "Canary-4716 Patil"
-NUMBERS = ("4711", "4712", "canary-4713", "9876504714", "4715", "4716", "4717")
+ACCOUNT, IFSC = "CANARY47180099", "CANA0047190"
+NUMBERS = (ACCOUNT, IFSC, "4711", "4712", "canary-4713", "9876504714", "4715", "4716", "4717")
 MALFORMED = [
     {"password": PASSWORD},
     {"email": EMAIL, "password": [PASSWORD]},
@@ -68,6 +72,27 @@ async def _books(http: httpx.AsyncClient, house: House, token: str) -> None:
     await http.get("/nothing%0Ahere%0D%0A{%22level%22:%22forged%22}")
 
 
+async def _is_to_be_paid(http: httpx.AsyncClient, house: House, token: str) -> None:
+    """Give a bank account, with all that may go wrong; the worker asks the bank about it."""
+    provider_id, me = (await a_venue(house)).provider_id, bearer(token)
+    user_id = UUID((await http.get(f"{API}/auth/me", headers=me)).json()["id"])
+    async with open_unit(house) as unit:
+        await add_membership(unit, user_id, "owner", provider_id, None)
+    told = {"holder": NAME, "account_number": ACCOUNT, "routing": IFSC}
+    for wrong in ({"routing": ACCOUNT}, {"country": IFSC}, {"account_number": f"{ACCOUNT}!"}):
+        answer = await http.post(f"{API}/providers/bank-details", json=told | wrong, headers=me)
+        assert answer.status_code == 422
+    answer = await http.post(f"{API}/providers/bank-details", json=told, headers=me)
+    assert answer.status_code == 201
+    assert ACCOUNT not in answer.text
+
+    async def asked() -> bool:
+        query = "SELECT count(*) FROM procrastinate_jobs WHERE task_name LIKE '%verify_bank%'"
+        return bool(await scalar(house, query) == 0)
+
+    await eventually(asked)
+
+
 def _secrets_of(house: House) -> list[str]:
     settings = house.settings
     kept = (
@@ -94,6 +119,7 @@ async def test_a_whole_story_leaves_no_secret_in_any_log(
     async with running(server), httpx.AsyncClient(base_url=server.url, timeout=60) as http:
         tokens = await _enters(http)
         await _books(http, house, tokens[0])
+        await _is_to_be_paid(http, house, tokens[0])
     lines = _lines(log)
     assert sum(line["event"] == "request" for line in lines) > 20
     assert all({"timestamp", "level", "service"} <= line.keys() for line in lines)

@@ -5,7 +5,7 @@ own is foreign to the other.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,13 +13,10 @@ from uuid import UUID
 
 import httpx
 
-from kalends import bookings
 from kalends.adapters.sandbox.rules import sign_checkout
 from kalends.catalog import VenueFacts
 from kalends.core.house import House
 from kalends.core.ids import new_id
-from kalends.core.principal import ActorKind
-from kalends.core.states import Order, fire
 from kalends.core.unit import open_unit
 from kalends.core.worker import drain
 from kalends.identity import NewPerson, add_membership, grant_role, hash_password
@@ -27,9 +24,27 @@ from kalends.identity.service.sign_up import register_account
 from kalends.identity.service.start_session import start_session
 from kalends.identity.service.tokens import mint_access
 from kalends.identity.types import AccessClaims
-from tests.fixtures.deals import API, marketplace_time, rental, stamp, with_money
+from tests.fixtures.deals import (
+    API,
+    marketplace_time,
+    rental,
+    stamp,
+    with_money,
+)
 from tests.fixtures.people import PASSWORD, bearer, own_address
 from tests.fixtures.places import a_room, a_venue, an_addon
+from tests.security import sellers
+from tests.security.makers import (
+    MAKERS,
+    new_at_the_bank,
+    new_bank_account,
+    new_difference,
+    new_dispute,
+    new_invoice,
+    new_payout,
+    new_refund,
+    new_review,
+)
 
 Headers = dict[str, str]
 Things = dict[str, str]
@@ -53,6 +68,7 @@ class Half:
 
     customer: Caller
     manager: Caller
+    owner: Caller
     venue: VenueFacts
     things: Things
 
@@ -63,7 +79,15 @@ class Half:
     @property
     def private(self) -> dict[str, str]:
         """What nobody outside this half and the operators may ever be shown."""
-        names = ("booking_id", "payment_id", "gateway_order_id", "user_id", "membership_id")
+        names = (
+            "payout_id",
+            "bank_account_id",
+            "booking_id",
+            "payment_id",
+            "gateway_order_id",
+            "user_id",
+            "membership_id",
+        )
         contacts = {"customer's e-mail": self.customer.email, "manager's": self.manager.email}
         return {name: self.things[name] for name in names} | contacts
 
@@ -74,12 +98,13 @@ class World:
     client: httpx.AsyncClient
     password: str
     start: datetime
+    month: str
     halves: dict[str, Half] = field(default_factory=dict)
     callers: dict[str, Caller] = field(default_factory=dict)
     _hours: int = 0
 
     async def hire(self, kind: str, half: str = "", venue: VenueFacts | None = None) -> Caller:
-        """A new person of this kind with a session; a manager runs `venue`."""
+        """A new person of this kind with a session; a manager runs `venue`, an owner its whole provider."""
         email = f"{kind}-{new_id().hex}@example.com"
         async with open_unit(self.house) as unit:
             person = NewPerson(email, self.password, f"{kind} of {half}", None)
@@ -88,7 +113,8 @@ class World:
             if kind in OPERATORS:
                 await grant_role(unit, user_id, kind)
             if venue:
-                await add_membership(unit, user_id, "manager", venue.provider_id, venue.id)
+                place_id = venue.id if kind == "manager" else None
+                await add_membership(unit, user_id, kind, venue.provider_id, place_id)
             tokens = await start_session(unit, account, "a test")
         return Caller(kind, bearer(tokens.access_token) | own_address(), half, user_id, email)
 
@@ -112,7 +138,13 @@ class World:
         signature = sign_checkout(secret.get_secret_value(), order, "", "created")
         words = {"fresh": f"new-{new_id().hex}", "signature": signature}
         guest = {"guest_email": self.callers["support"].email}
-        return {**things, **words, **guest, **self.next_hour()}
+        return {**things, **words, **guest, **self.periods(), **self.next_hour()}
+
+    def periods(self) -> dict[str, str]:
+        """This month, and days around it."""
+        first, last = self.start - timedelta(days=300), self.start + timedelta(days=60)
+        days = {"first_day": first.date().isoformat(), "last_day": last.date().isoformat()}
+        return {"month": self.month, **days}
 
     async def new_booking(self, customer: Caller, room_id: UUID) -> str:
         start = datetime.fromisoformat(self.next_hour()["start"])
@@ -127,62 +159,16 @@ class World:
     async def fresh(self, half: str, names: Collection[str]) -> Things:
         """The things of this half; those of `names` are new, for calls that use them up."""
         things = dict(self.halves[half].things)
-        for name, make in _MAKERS.items():
+        for name, make in MAKERS.items():
             if name in names:
                 things |= await make(self, self.halves[half])
         return things
 
 
-async def _new_user(world: World, half: Half) -> Things:
-    user = await world.hire("customer")
-    return {"user_id": str(user.user_id)}
-
-
-async def _new_manager(world: World, half: Half) -> Things:
-    manager = await world.hire("manager", venue=half.venue)
-    me = await world.client.get(f"{API}/auth/me", headers=manager.headers)
-    membership_id = me.json()["memberships"][0]["id"]
-    return {"user_id": str(manager.user_id), "membership_id": membership_id}
-
-
-async def _new_room(world: World, half: Half) -> Things:
-    return {"room_id": str((await a_room(world.house, half.venue)).id)}
-
-
-async def _new_addon(world: World, half: Half) -> Things:
-    return {"addon_id": str((await an_addon(world.house, half.venue)).id)}
-
-
-async def _new_booking(world: World, half: Half) -> Things:
-    return {"booking_id": await world.new_booking(half.customer, half.room_id)}
-
-
-async def new_review(world: World, half: Half) -> Things:
-    """A published review of a stay that is over."""
-    booking_id = await world.new_booking(half.customer, half.room_id)
-    async with open_unit(world.house) as unit:
-        for step, actor in (("pay", ActorKind.gateway), ("force_complete", ActorKind.operator)):
-            await fire(unit, bookings.MACHINE, UUID(booking_id), step, Order(actor))
-    body = {"booking_id": booking_id, "rating": 4, "comment": "Cool and quiet."}
-    review = await world.post("reviews", body, half.customer.headers)
-    return {"review_id": review["id"], "booking_id": booking_id}
-
-
-# In an order in which a later one may replace what an earlier one made.
-_MAKERS: dict[str, Callable[[World, Half], Awaitable[Things]]] = {
-    "user_id": _new_user,
-    "membership_id": _new_manager,
-    "room_id": _new_room,
-    "addon_id": _new_addon,
-    "booking_id": _new_booking,
-    "review_id": new_review,
-}
-
-
 async def build_world(house: House, client: httpx.AsyncClient) -> World:
     now = await marketplace_time(house)
     start = (now + timedelta(days=7)).replace(hour=0, minute=0, second=0, microsecond=0)
-    world = World(house, client, await hash_password(PASSWORD), start)
+    world = World(house, client, await hash_password(PASSWORD), start, now.strftime("%Y-%m"))
     for half in ("near", "far"):
         world.halves[half] = await _half(world, half)
     operators = await asyncio.gather(*(world.hire(role) for role in OPERATORS))
@@ -190,6 +176,7 @@ async def build_world(house: House, client: httpx.AsyncClient) -> World:
         "anonymous": Caller("anonymous", own_address()),
         **{f"{half} customer": world.halves[half].customer for half in world.halves},
         **{f"{half} manager": world.halves[half].manager for half in world.halves},
+        **{f"{half} owner": world.halves[half].owner for half in world.halves},
         **{operator.kind: operator for operator in operators},
         "suspended": await _suspended(world),
         "expired": _expired(world),
@@ -202,6 +189,7 @@ async def _half(world: World, name: str) -> Half:
     room, addon = await a_room(world.house, venue), await an_addon(world.house, venue)
     customer = await world.hire("customer", name)
     manager = await world.hire("manager", name, venue)
+    owner = await world.hire("owner", name, venue)
     assert customer.user_id is not None
     await with_money(world.house, customer.user_id, 10_000_000)
     booking_id = await world.new_booking(customer, room.id)
@@ -220,10 +208,28 @@ async def _half(world: World, name: str) -> Half:
         "user_id": str(customer.user_id),
         "membership_id": me.json()["memberships"][0]["id"],
     }
-    half = Half(customer, manager, venue, things)
+    half = Half(customer, manager, owner, venue, things)
     world.halves[name] = half
     half.things["review_id"] = (await new_review(world, half))["review_id"]
+    half.things.update(await new_dispute(world, half))
+    half.things.update(await new_invoice(world, half))
+    half.things.update(await new_refund(world, half))
+    await _verified_account(world, half)
+    half.things.update(await new_bank_account(world, half))
+    half.things.update(await new_payout(world, half))
+    half.things.update(await new_difference(world, half))
+    half.things.update(await new_at_the_bank(world, half))
+    half.things.update(await sellers.new_service(world, half))
+    half.things.update(await sellers.new_member(world, half))
     return half
+
+
+async def _verified_account(world: World, half: Half) -> None:
+    given = await new_bank_account(world, half)
+    operator = await world.hire("moderator")
+    headers = operator.headers | {"X-Confirm-Action": "true"}
+    path = f"admin/bank-accounts/{given['bank_account_id']}/verify"
+    await world.post(path, {"reason": "seen the passbook"}, headers)
 
 
 async def _suspended(world: World) -> Caller:
