@@ -10,6 +10,7 @@ from kalends.core.unit import open_unit
 from kalends.payments import left_of
 from tests.bookings.conftest import NewStay
 from tests.fixtures.deals import API, scalar
+from tests.fixtures.people import operator
 from tests.fixtures.stays import PRICE, Stay
 
 RunJobs = Callable[[House], Awaitable[None]]
@@ -124,4 +125,26 @@ async def test_a_complaint_and_a_card_dispute_hold_beside_each_other(
     assert (held or "").startswith("dispute:") == (first == "room")
     async with open_unit(stay.house) as unit:
         assert (await left_of(unit, f"booking:{stay.id}")).amount == PRICE
+    await stay.expect_green()
+
+
+async def test_a_complaint_and_a_card_dispute_debit_the_provider_once(
+    new_stay: NewStay, run_jobs: RunJobs
+) -> None:
+    stay = await new_stay()
+    await stay.end()
+    body = {"booking_id": stay.id, "reason": "other", "statement": "It was not clean."}
+    opened = await stay.client.post(f"{API}/disputes", json=body, headers=stay.me)
+    assert (opened.status_code, await stay.earned()) == (201, 0)
+    await _ended(stay, run_jobs, await _disputed(stay, run_jobs), won=False)
+    assert await stay.earned() == -PRICE, "what is set aside comes to it when the complaint ends"
+    boss = await operator(stay.house, stay.client) | {"X-Confirm-Action": "true"}
+    url = f"{API}/admin/disputes/{opened.json()['id']}"
+    said = [
+        await stay.client.patch(url, json={"state": state}, headers=boss)
+        for state in ("under_review", "refunded", "resolved")
+    ]
+    assert [answer.status_code for answer in said] == [200, 409, 200]
+    assert said[1].json()["type"] == "/problems/nothing-to-give-back"
+    assert (await stay.earned(), await stay.wallet()) == (0, 0)
     await stay.expect_green()

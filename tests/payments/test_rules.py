@@ -108,6 +108,6 @@ def test_a_movement_reads_as_what_it_was() -> None:
 
 
 def test_the_processes_have_the_states_of_the_specification() -> None:
-    assert set(PAYMENT.states) == {"created", "failed", "expired", *AFTER_MONEY}
+    assert set(PAYMENT.states) == {"created", "failed", "expired", "charged_back", *AFTER_MONEY}
     decided = {"approved", "processing", "completed", "failed"}
     assert set(REFUND.states) == {"requested", "rejected"} | decided

@@ -1,5 +1,6 @@
 """What reading a statement does besides: fees are booked, unknown outcomes shown, and somebody is told."""
 
+import httpx
 import pytest
 
 from kalends import ledger, payments
@@ -10,11 +11,15 @@ from kalends.core.unit import open_unit
 from tests.fixtures.gateways import FakeGateway
 from tests.payments.money import (
     SUBJECT,
+    ask_again,
     balance,
     books_are_right,
     captured,
+    deliver,
+    now,
     ordered,
     person,
+    process_all,
     rows,
 )
 from tests.payments.refunding import one_refund, refunding, send
@@ -111,3 +116,25 @@ async def test_the_check_goes_red_when_nobody_explains_within_a_day(
 async def _unexplained(house: House) -> list[dict[str, object]]:
     async with open_unit(house, read_only=True) as unit:
         return await CHECKS["B17"].find(unit)
+
+
+@pytest.mark.req("M-281")
+async def test_a_webhook_that_failed_is_tried_again_and_one_that_never_came_is_made_up_for(
+    house: House, client: httpx.AsyncClient, provider: FakeGateway
+) -> None:
+    payer = await person(house)
+    told_of = await ordered(house, payer)
+    forgotten = await ordered(house, payer, subject="order:0193a1b2-0000-7000-8000-000000000002")
+    for payment in (told_of, forgotten):
+        provider.pay(payment.gateway_order_id or "")
+    await deliver(client, provider.event(told_of.gateway_order_id))
+    provider.down = True
+    with pytest.raises(GatewayError):
+        await process_all(house)
+    assert (await now(house, told_of)).state == "created"
+    provider.down = False
+    await process_all(house)
+    assert (await now(house, told_of)).state == "captured"
+    assert (await now(house, forgotten)).state == "created"
+    await ask_again(house)
+    assert (await now(house, forgotten)).state == "captured"

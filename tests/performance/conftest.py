@@ -14,6 +14,8 @@ from kalends.core.unit import open_unit
 from kalends.core.worker import drain
 from tests.fixtures.crowds import crowd
 from tests.fixtures.deals import paid_at_sandbox, with_earnings, with_money
+from tests.fixtures.loopback import Loopback
+from tests.fixtures.markets import market_app, market_of
 from tests.fixtures.people import PASSWORD
 from tests.fixtures.places import a_room, a_venue, an_addon
 from tests.security.calls import BANK
@@ -24,8 +26,18 @@ LONG = 21  # one more than fits on a page
 
 
 @pytest.fixture
+async def app(house: House, loopback: Loopback) -> FastAPI:
+    """The application with every feature that a marketplace may have."""
+    loopback.app = market_app(market_of(house))
+    return loopback.app
+
+
+@pytest.fixture
 async def world(house: House, app: FastAPI, client: httpx.AsyncClient) -> World:
-    booking = house.profile.booking.model_copy(update={"max_live_holds": 1000})
+    house = market_of(house)
+    booking = house.profile.booking.model_copy(
+        update={"max_live_holds": 1000, "window_days": 100_000}
+    )
     payout = house.profile.payout.model_copy(update={"bank_change_hold_hours": 0})
     profile = house.profile.model_copy(
         update={"rate_limits": {}, "booking": booking, "payout": payout}

@@ -34,6 +34,7 @@ DEARER_LISTS = {
     "GET /wallet/me/transactions": 5,  # the account, its total, and the states of its payments
     "GET /admin/wallets/{user_id}/transactions": 5,
 }
+OWN_COUNTS = {"providers", "services", "staff"}  # counted beside their own tests
 SHORT = {
     "GET /admin/payments/parked": 2,
     "GET /reviews/booking/{booking_id}": 1,
@@ -65,17 +66,20 @@ def _rows(answer: httpx.Response) -> int:
 
 async def test_a_full_page_of_a_list_costs_as_much_as_one_row(crowded: World, app: FastAPI) -> None:
     values = crowded.values(crowded.halves["near"].things)
-    lists = [c for c in calls_of(app) if any(p["name"] == "limit" for p in c.parameters("query"))]
+    halls = [c for c in calls_of(app) if c.rule.feature not in OWN_COUNTS]
+    lists = [c for c in halls if any(p["name"] == "limit" for p in c.parameters("query"))]
     assert len(lists) > 20
+    wrong = {}
     for call in lists:
         request = call.request(values, _asker(crowded, call).headers)
         query = request.pop("params")
         await _cost(crowded, request | {"params": query})  # what is remembered is read once
         one, _ = await _cost(crowded, request | {"params": query | {"limit": "1"}})
         page, answer = await _cost(crowded, request | {"params": query | {"limit": "20"}})
-        assert _rows(answer) == SHORT.get(call.route, 20), call.route
-        assert page == one, call.route
-        assert page <= (HOT | DEARER_LISTS).get(call.route, MOST_FOR_A_LIST), call.route
+        most = (HOT | DEARER_LISTS).get(call.route, MOST_FOR_A_LIST)
+        if _rows(answer) != SHORT.get(call.route, 20) or page != one or page > most:
+            wrong[call.route] = {"rows": _rows(answer), "one": one, "page": page}
+    assert not wrong
 
 
 # The rate limits come on top: one statement per twenty requests of an address, one for each sign-in.

@@ -228,6 +228,12 @@ class Call:
         said = self.path + json.dumps([self.body, self.query])
         return frozenset(_PLACE.findall(said)) - NO_THINGS
 
+    @cached_property
+    def timed(self) -> bool:
+        """Whether it names a time that nobody else may have."""
+        said = json.dumps([self.body, self.query])
+        return any(name in said for name in ("{start}", "{end}", "{later}", "{later_end}"))
+
     @property
     def may_miss(self) -> bool:
         return "404" in self.operation["responses"]

@@ -29,7 +29,9 @@ async def app(house: House, loopback: Loopback) -> FastAPI:
 def open_house(house: House) -> House:
     """The house with every feature and without rate limits, where a customer may hold many slots."""
     house = market_of(house)
-    booking = house.profile.booking.model_copy(update={"max_live_holds": 100_000})
+    booking = house.profile.booking.model_copy(
+        update={"max_live_holds": 100_000, "window_days": 100_000}
+    )
     payout = house.profile.payout.model_copy(update={"bank_change_hold_hours": 0})
     profile = house.profile.model_copy(
         update={"rate_limits": {}, "booking": booking, "payout": payout}

@@ -142,7 +142,8 @@ async def ask(world: World, probe: Probe) -> httpx.Response:
     caller = probe.caller
     if probe.call.route in USES_UP_THE_CALLER and caller.kind in SIGNED_IN:
         caller = await world.hire(caller.kind)
-    return await made(world.client, probe.call.request(world.values(things), caller.headers))
+    values = world.values(things, timed=probe.call.timed)
+    return await made(world.client, probe.call.request(values, caller.headers))
 
 
 def _same_refusal(answer: httpx.Response) -> tuple[Any, ...]:

@@ -130,15 +130,17 @@ class World:
             "later_end": stamp(later + timedelta(hours=1)),
         }
 
-    def values(self, things: Things) -> dict[str, str]:
-        """The things, and what calls name besides."""
+    def values(self, things: Things, *, timed: bool = True) -> dict[str, str]:
+        """The things, and what calls name besides; `timed` ones get a time that nobody has asked for, of
+        which a year has only so many."""
         secret = self.house.settings.sandbox_secret
         assert secret is not None
         order = things.get("gateway_order_id", "")
         signature = sign_checkout(secret.get_secret_value(), order, "", "created")
         words = {"fresh": f"new-{new_id().hex}", "signature": signature}
         guest = {"guest_email": self.callers["support"].email}
-        return {**things, **words, **guest, **self.periods(), **self.next_hour()}
+        times = self.next_hour() if timed else {}
+        return {**things, **words, **guest, **self.periods(), **times}
 
     def periods(self) -> dict[str, str]:
         """This month, and days around it."""
