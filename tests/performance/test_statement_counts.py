@@ -36,7 +36,12 @@ DEARER_LISTS = {
 }
 OWN_COUNTS = {"providers", "services", "staff"}  # counted beside their own tests
 SHORT = {
-    "GET /admin/payments/parked": 2,
+    "GET /admin/payments/parked": 6,
+    "GET /admin/chargebacks": 0,
+    "GET /admin/settlements": 0,
+    "GET /admin/settlements/differences": 2,
+    "GET /disputes": 1,
+    "GET /admin/disputes": 2,
     "GET /reviews/booking/{booking_id}": 1,
     "GET /payments/{payment_id}/refunds": 0,
     "GET /refunds/me": 2,
