@@ -1,8 +1,9 @@
-"""Fees that a gateway tells in its statement only."""
+"""What a gateway tells in its statement only: its fees, and transfers between it and our own bank."""
 
 from collections.abc import Mapping, Sequence
 
 from kalends import ledger
+from kalends.core.gateways import MovementKind
 from kalends.core.house import House
 from kalends.core.money import Money
 from kalends.core.principal import GATEWAY
@@ -30,6 +31,23 @@ async def book_line_fees(unit: Unit, gateway: str, fresh: Sequence[Line]) -> int
         )
         await ledger.move(unit, order)
     return len(kept)
+
+
+async def book_transfers(unit: Unit, gateway: str, fresh: Sequence[Line]) -> int:
+    """Book what went to our own bank, or came from there, with the lines that say so; return how many."""
+    lines = [line for line in fresh if line.kind is MovementKind.transfer and line.amount]
+    for line in lines:
+        bank, account = ledger.own_bank(), ledger.gateway(gateway)
+        order = ledger.Move(
+            key=f"transfer:line:{gateway}:{line.movement_id}",
+            kind=movements.TRANSFER,
+            debit=bank if line.amount < 0 else account,
+            credit=account if line.amount < 0 else bank,
+            amount=Money(abs(line.amount), line.currency),
+            memo="To our own bank" if line.amount < 0 else "From our own bank",
+        )
+        await ledger.move(unit, order)
+    return len(lines)
 
 
 async def book_payment_fees(house: House, told: Sequence[Theirs], known: Mapping[str, Ours]) -> int:
