@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kalends.discovery.rules.geography import box_around, distance_km
+from kalends.core.geography import box_around, distance_km
 
 PUNE, MUMBAI = (18.5204, 73.8567), (19.0760, 72.8777)
 
