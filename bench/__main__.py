@@ -15,7 +15,9 @@ from .works import WORKS
 
 
 def bench(
-    only: Annotated[list[str] | None, typer.Option(help="Works to measure, by name.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Works to measure, by name; timers are one.")
+    ] = None,
     processes: Annotated[
         list[int] | None, typer.Option(help="Numbers of server processes.")
     ] = None,
@@ -26,12 +28,13 @@ def bench(
     logs.configure("WARNING")
     works = [work for work in WORKS if not only or work.name in only]
     console, load = Console(stderr=True), os.getloadavg()[0]
-    manner = Manner(works, processes or (1, 2), seconds)
-    found = measure(manner, lambda what: console.print(f"… {what}", style="dim"))
+    timers = not only or "timers" in only
+    manner = Manner(works, processes or (1, 2), seconds, timers)
+    results = measure(manner, lambda what: console.print(f"… {what}", style="dim"))
     where = machine(load)
-    show(found, where)
+    show(results, where)
     if keep:
-        write(found, where, real_now())
+        write(results, where, real_now())
 
 
 command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

@@ -42,13 +42,16 @@ _BOOKINGS = text("""
         SELECT p.id, 'BENCH-' || p.n, 'rental', CASE WHEN starts < :now THEN 'closed' ELSE 'confirmed' END,
                :now, 2, u.id, provider_id, venue_id, room_id, starts, starts + interval '1 hour', zone,
                currency, total, total, CAST(:policy AS jsonb),
-               jsonb_build_object('room', room, 'venue', venue, 'address', address),
+               jsonb_build_object('resource', room, 'name', venue, 'address', address),
                starts - interval '9 days', :now
           FROM planned p JOIN people u ON u.n = p.n % CAST(:customers AS int)
         RETURNING *
     ), lines AS (
         INSERT INTO booking_lines (booking_id, position, kind, ref_id, name, quantity, unit_price, subtotal)
-        SELECT id, 0, 'room', room_id, place->>'room', 60, total, total FROM made
+        SELECT id, 0, 'room', room_id, place->>'resource', 60, total, total FROM made
+    ), slots AS (
+        INSERT INTO booking_slots (booking_id, position, kind, resource_id, start_at, end_at, busy_until)
+        SELECT id, 0, 'room', room_id, start_at, end_at, end_at FROM made
     ), organisers AS (
         INSERT INTO booking_participants (booking_id, user_id, role) SELECT id, customer_id, 'organiser' FROM made
     )

@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import UUID
@@ -90,7 +90,6 @@ def _variables(ask: Ask, made: Recording, known: set[str], asks: Asks) -> dict[s
     """Which texts in the recorded values stand for what is different in every booking."""
     assert ask.body is not None
     texts = [text_of(v) for s in made.statements for v in s.values if v is not None]
-    ids = dict.fromkeys(found for text in texts for found in _UUID.findall(text))
     customer = next(c for c in asks.city.customers if c.token == ask.token)
     named = {
         str(ask.body["start_time"]): "starts",
@@ -100,8 +99,14 @@ def _variables(ask: Ask, made: Recording, known: set[str], asks: Asks) -> dict[s
     }
     named |= {text: "number" for text in texts if re.fullmatch(r"[A-Z]{2,6}-\d{4}-\d{6,}", text)}
     session = _session_of(made, str(customer.id))
-    fresh = [i for i in ids if i not in known and i != session]
-    return named | {found: f"id{n}" for n, found in enumerate(fresh)}
+    return named | fresh_ids(made, known | ({session} if session else set()))
+
+
+def fresh_ids(made: Recording, known: Collection[str]) -> dict[str, str]:
+    """Every id in the recorded values that is not known, with the name of a variable for it."""
+    texts = [text_of(v) for s in made.statements for v in s.values if v is not None]
+    ids = dict.fromkeys(found for text in texts for found in _UUID.findall(text))
+    return {found: f"id{n}" for n, found in enumerate(i for i in ids if i not in known)}
 
 
 def _session_of(made: Recording, customer: str) -> str | None:

@@ -58,7 +58,7 @@ class Crowd:
         self.order = order
         self.requests = requests
         self.sent = 0
-        self.idle: list[Line] = []
+        self.idle: deque[Line] = deque()
         self.due: deque[float] = deque()
         self.begin = self.end = 0.0
         self.waits: list[float] = []
@@ -87,8 +87,9 @@ class Crowd:
             self.idle.append(line)
 
     def fall_due(self, moment: float) -> None:
+        # in turn, for a server hangs up on a connection that is quiet for some seconds
         if self.idle:
-            self.idle.pop().ask(moment)
+            self.idle.popleft().ask(moment)
         else:
             self.due.append(moment)
 

@@ -15,8 +15,11 @@ from .effort import spent
 from .limits import Limit, booking_scripts, hash_limit, prepare, sql_limit
 from .load import Measured, Order
 from .market import Market, await_letters, loaded, market, serving, serving_bare
+from .postings import limit_script, posted, record_capture
 from .record import Recorder, Recording, script
-from .works import BOOK, MINE, SEARCH, SIGN_IN, WORKS, Ask, Asks, Work
+from .timers import measure_timers
+from .webhook import webhook_costs
+from .works import BOOK, MINE, POST, SEARCH, SIGN_IN, WORKS, Ask, Asks, Work
 
 _SAMPLES = 20  # recorded requests of a reading work, two of each client
 _ENOUGH = 40_000  # requests prepared for one load; a faster server starts over
@@ -26,11 +29,12 @@ Told = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Manner:
-    """What to measure: which works, with how many server processes, for how many seconds each."""
+    """What to measure: which works, with how many server processes, for how many seconds each; `timers` besides."""
 
     works: Sequence[Work] = WORKS
     processes: Sequence[int] = (1, 2)
     seconds: float = 8.0
+    timers: bool = True
 
 
 @dataclass
@@ -56,8 +60,16 @@ class Found:
     @property
     def peak_faults(self) -> dict[str, int]:
         """Answers that nobody should get: server errors, and refusals by the bench's own fault."""
-        expected = {"200", "201", "409"} if self.work is BOOK else {"200"}
+        expected = {"200", "201", "409"} if self.work is BOOK else {"200", "posted"}
         return {s: n for s, n in self.peak.statuses.items() if s not in expected}
+
+
+@dataclass(frozen=True)
+class Results:
+    """All figures, and what else was counted, in sentences."""
+
+    found: Sequence[Found]
+    notes: Sequence[str]
 
 
 @dataclass
@@ -69,17 +81,22 @@ class Run:
     found: list[Found] = field(default_factory=list)
     limits: dict[str, Limit] = field(default_factory=dict)
     booking: Ask | None = None
+    notes: list[str] = field(default_factory=list)
 
 
-def measure(manner: Manner, told: Told) -> list[Found]:
+def measure(manner: Manner, told: Told) -> Results:
     with market() as place:
         told("building the city")
         run = asyncio.run(_prepared(place, manner))
         for work in manner.works:
             for processes in manner.processes:
                 told(f"{work.name}, {processes} process{'es' * (processes > 1)}")
-                _measure_work(run, work, processes)
-        return run.found
+                measure_one = _measure_postings if work is POST else _measure_work
+                measure_one(run, work, processes)
+        if manner.timers:
+            told("timers")
+            run.notes.append(measure_timers(place, run.asks, manner.seconds).sentence())
+        return Results(run.found, run.notes)
 
 
 async def _prepared(place: Market, manner: Manner) -> Run:
@@ -89,6 +106,9 @@ async def _prepared(place: Market, manner: Manner) -> Run:
         prepare(place)
         run = Run(place, Asks(city), {}, manner)
         await _record(run, Recorder(house), city)
+        run.recorded[POST.name] = [await record_capture(house, Recorder(house))]
+        paid = run.asks.booking(city.customers[3], run.asks.fresh_slot())
+        run.notes.append(await webhook_costs(house, paid))
         return run
     finally:
         await house.close()
@@ -137,6 +157,17 @@ def _measure_work(run: Run, work: Work, processes: int) -> None:
             _bare(run, work, processes),
         )
     )
+
+
+def _measure_postings(run: Run, work: Work, processes: int) -> None:
+    seconds = run.manner.seconds
+    peak, cost = posted(run.place, processes, seconds, None)
+    steady, _ = posted(run.place, processes, seconds, work.rate)
+    if work.name not in run.limits:
+        scripts = [(limit_script(run.recorded[work.name][0]), 1.0)]
+        run.limits[work.name] = sql_limit(run.place, scripts, seconds / 2)
+    limit = run.limits[work.name]
+    run.found.append(Found(work, processes, peak, steady, cost, limit, bare=0.0))
 
 
 def _load(run: Run, work: Work, port: int, rate: float | None) -> Measured:

@@ -1,7 +1,7 @@
 """Which statements a request needs, recorded from the request itself and written as a pgbench script."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,58 +33,71 @@ class Recording:
     status: int = 0
     body: bytes = b""
 
+    def add(self, statement: Statement) -> None:
+        self.statements.append(statement)
+
 
 class Recorder:
     """Sends requests through the whole application in this process and writes down their statements."""
 
     def __init__(self, house: House) -> None:
-        self._engine, self._reader = house.engine.sync_engine, house.reader
+        self._house = house
         app = create_app(house)
         self._http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bench")
 
     async def record(self, ask: Ask) -> Recording:
         made = Recording()
-        with self._listening(made):
+        with listening(self._house, made.add):
             answer = await self._http.request(
                 ask.method, ask.path, headers=ask.headers, json=ask.body
             )
         made.status, made.body = answer.status_code, answer.content
         return made
 
-    @contextmanager
-    def _listening(self, made: Recording) -> Iterator[None]:
-        def on_statement(*seen: Any) -> None:
-            _, _, sql, values, _, many = seen
-            made.statements += [
-                Statement(sql, tuple(row)) for row in (values if many else [values])
-            ]
+    async def watch(self, work: Awaitable[None]) -> Recording:
+        """What some work in this process asks of the database."""
+        made = Recording()
+        with listening(self._house, made.add):
+            await work
+        return made
 
-        def on_read(sql: str, values: tuple[Any, ...]) -> None:
-            made.statements.append(Statement(sql, values))
 
-        listeners = {
-            "before_cursor_execute": on_statement,
-            "begin": _mark(made, "BEGIN"),
-            "commit": _mark(made, "COMMIT"),
-            "rollback": _mark(made, "ROLLBACK"),
-        }
+@contextmanager
+def listening(house: House, told: Callable[[Statement], None]) -> Iterator[None]:
+    """Tell every statement of this house, and the edges of its transactions."""
+
+    def on_statement(*seen: Any) -> None:
+        _, _, sql, values, _, many = seen
+        for row in values if many else [values]:
+            told(Statement(sql, tuple(row)))
+
+    def on_read(sql: str, values: tuple[Any, ...]) -> None:
+        told(Statement(sql, values))
+
+    engine = house.engine.sync_engine
+    listeners = {
+        "before_cursor_execute": on_statement,
+        "begin": _mark(told, "BEGIN"),
+        "commit": _mark(told, "COMMIT"),
+        "rollback": _mark(told, "ROLLBACK"),
+    }
+    for name, listener in listeners.items():
+        event.listen(engine, name, listener)
+    house.reader.listeners.append(on_read)
+    try:
+        yield
+    finally:
+        house.reader.listeners.remove(on_read)
         for name, listener in listeners.items():
-            event.listen(self._engine, name, listener)
-        self._reader.listeners.append(on_read)
-        try:
-            yield
-        finally:
-            self._reader.listeners.remove(on_read)
-            for name, listener in listeners.items():
-                event.remove(self._engine, name, listener)
+            event.remove(engine, name, listener)
 
 
-def _mark(made: Recording, word: str) -> Callable[[Any], None]:
+def _mark(told: Callable[[Statement], None], word: str) -> Callable[[Any], None]:
     """A listener for the edges of transactions; reads without one have edges only in SQLAlchemy."""
 
     def on_edge(connection: Any) -> None:
         if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-            made.statements.append(Statement(word))
+            told(Statement(word))
 
     return on_edge
 

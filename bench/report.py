@@ -2,7 +2,6 @@
 
 import os
 import platform
-from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Column, Table
 
-from .measure import Found
+from .measure import Found, Results
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
@@ -52,15 +51,15 @@ def _model() -> str:
     )
 
 
-def show(found: Sequence[Found], where: str) -> None:
+def show(results: Results, where: str) -> None:
     columns = [Column(heading, no_wrap=True) for heading in _HEADINGS]
     table = Table(*columns, title="Kalends against the limits of this machine", caption=where)
-    for one in found:
+    for one in results.found:
         table.add_row(*_row(one), style=None if one.met else "yellow")
     console = Console(width=_WIDTH)
     console.print(table)
-    for one in found:
-        console.print(f"{one.work.name} ({one.processes}): {_answers(one)}", style="dim")
+    for line in _lines(results):
+        console.print(line, style="dim")
 
 
 def _row(one: Found) -> tuple[str, ...]:
@@ -82,17 +81,22 @@ def _row(one: Found) -> tuple[str, ...]:
     )
 
 
+def _lines(results: Results) -> list[str]:
+    said = [f"{one.work.name} ({one.processes}): {_answers(one)}" for one in results.found]
+    return [*said, *results.notes]
+
+
 def _answers(one: Found) -> str:
     counts = ", ".join(f"{n} × {status}" for status, n in sorted(one.peak.statuses.items()))
     odd = f"; for example {one.peak.sample}" if one.peak_faults else ""
     return f"{counts} at the peak with {one.work.connections} connections{odd}"
 
 
-def write(found: Sequence[Found], where: str, day: datetime) -> None:
+def write(results: Results, where: str, day: datetime) -> None:
     """Replace the figures in docs/performance.md."""
     rows = ["| " + " | ".join(_HEADINGS) + " |", "|" + " --- |" * len(_HEADINGS)]
-    rows += ["| " + " | ".join(_row(one)) + " |" for one in found]
-    answers = [f"* {one.work.name} ({one.processes}): {_answers(one)}" for one in found]
+    rows += ["| " + " | ".join(_row(one)) + " |" for one in results.found]
+    answers = [f"* {line}" for line in _lines(results)]
     head = f"Measured on {day:%-d %B %Y}: {where}."
     text = "\n".join([BEGIN, "", head, "", *rows, "", *answers, "", END])
     page = PAGE.read_text(encoding="utf-8")

@@ -58,7 +58,8 @@ SEARCH = Work("room search", 500, 450, 64)
 BOOK = Work("create booking", 100, 500, 64)
 MINE = Work("my bookings", 1000, 200, 64)
 SIGN_IN = Work("sign-in", 50, 600, 16)
-WORKS = (SEARCH, MINE, SIGN_IN, BOOK)  # bookings last: they leave letters to be written
+POST = Work("ledger postings", 300, 100, 16)  # without HTTP
+WORKS = (SEARCH, MINE, SIGN_IN, POST, BOOK)  # bookings last: they leave letters to be written
 
 
 class Asks:

@@ -22,14 +22,16 @@ from kalends.app.asgi import create_app, serve
 from kalends.app.migrate import migrate
 from kalends.app.wiring import build_house
 from kalends.core.clock import advance as advance_clock
-from kalends.core.house import House, Ports
+from kalends.core.house import House
 from kalends.core.settings import Settings
 from kalends.core.timekeeper import fire_due
 from kalends.core.unit import open_unit
 from kalends.core.worker import drain
 from tests.fixtures.loopback import Loopback
 from tests.fixtures.profiles import house_with
+from tests.fixtures.sweeping import Sweeper
 
+TAKES_LONG = ("tests/security/", "tests/journeys/", "tests/app/")
 TEMPLATE = "kalends_template"
 BASE_URL = "http://kalends.test"
 _numbers = itertools.count()
@@ -38,6 +40,11 @@ hypothesis_settings.register_profile(
     "kalends", deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 hypothesis_settings.load_profile("kalends")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(TAKES_LONG))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -89,84 +96,39 @@ def cluster(request: pytest.FixtureRequest) -> postgres.Cluster:
 
 
 @pytest.fixture
-def database(cluster: postgres.Cluster, used_databases: list[str]) -> Iterator[str]:
+def database(cluster: postgres.Cluster, used_databases: list[Sweeper]) -> Iterator[str]:
     """The name of a migrated, empty database.
 
-    Emptying one takes a tenth of the time of making one, so a worker's tests use the same one after
+    Emptying one takes a fraction of the time of making one, so a worker's tests use the same one after
     another; a test that changed the schema leaves none behind.
     """
     if not used_databases:
-        used_databases.append(_new_database(cluster))
-    name = used_databases[0]
-    yield name
-    if not _emptied(cluster, name):
+        name = _new_database(cluster)
+        used_databases.append(Sweeper(name, cluster.dsn(name, "postgres")))
+    sweeper = used_databases[0]
+    yield sweeper.database
+    if not sweeper.swept():
         used_databases.clear()
-        _sql(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+        _drop(cluster, sweeper)
 
 
 @pytest.fixture(scope="session")
-def used_databases(cluster: postgres.Cluster) -> Iterator[list[str]]:
-    names: list[str] = []
-    yield names
-    for name in names:
-        _sql(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+def used_databases(cluster: postgres.Cluster) -> Iterator[list[Sweeper]]:
+    sweepers: list[Sweeper] = []
+    yield sweepers
+    for sweeper in sweepers:
+        _drop(cluster, sweeper)
+
+
+def _drop(cluster: postgres.Cluster, sweeper: Sweeper) -> None:
+    sweeper.close()
+    _sql(cluster, f"DROP DATABASE {sweeper.database} WITH (FORCE)")
 
 
 def _new_database(cluster: postgres.Cluster) -> str:
     name = f"t_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{next(_numbers)}"
     _sql(cluster, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER kalends")
-    _schemas[name] = _schema(cluster, name)
     return name
-
-
-def _emptied(cluster: postgres.Cluster, name: str) -> bool:
-    """Empty every table and restart every sequence; False when the schema is no longer the template's."""
-    with psycopg.connect(cluster.dsn(name, "postgres"), autocommit=True) as connection:
-        connection.execute(_LEAVE)
-        connection.execute(_EMPTY)
-    return _schema(cluster, name) == _schemas[name]
-
-
-def _schema(cluster: postgres.Cluster, name: str) -> str:
-    with psycopg.connect(cluster.dsn(name, "postgres"), autocommit=True) as connection:
-        row = connection.execute(_FINGERPRINT).fetchone()
-    assert row is not None
-    return str(row[0])
-
-
-_schemas: dict[str, str] = {}
-_LEAVE = """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
-"""
-_EMPTY = """
-DO $$
-DECLARE
-    one record;
-BEGIN
-    SET session_replication_role = replica;  -- no triggers: the journal is append-only for everybody else
-    FOR one IN SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-               WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
-        EXECUTE 'DELETE FROM ' || one.name;
-    END LOOP;
-    FOR one IN SELECT format('%I.%I', schemaname, sequencename) AS name FROM pg_sequences
-               WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
-        EXECUTE 'ALTER SEQUENCE ' || one.name || ' RESTART';
-    END LOOP;
-END
-$$
-"""
-_FINGERPRINT = """
-    SELECT md5(concat(
-        (SELECT string_agg(pg_get_functiondef(p.oid), '|' ORDER BY p.oid) FROM pg_proc p
-         WHERE p.pronamespace = 'public'::regnamespace AND p.prokind = 'f' AND p.probin IS NULL),
-        (SELECT string_agg(conname || pg_get_constraintdef(oid), '|' ORDER BY oid) FROM pg_constraint),
-        (SELECT string_agg(tgname || tgenabled::text, '|' ORDER BY oid) FROM pg_trigger WHERE NOT tgisinternal),
-        (SELECT string_agg(attrelid::text || attname || atttypid::text, '|' ORDER BY attrelid, attnum)
-         FROM pg_attribute WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)),
-        (SELECT string_agg(relname || coalesce(relacl::text, ''), '|' ORDER BY oid) FROM pg_class
-         WHERE relnamespace = 'public'::regnamespace)))
-"""
 
 
 @pytest.fixture
@@ -190,7 +152,7 @@ async def house(
     assert secret is not None
     async with httpx.AsyncClient(transport=loopback) as http:
         sandbox = SandboxGateway(BASE_URL, secret.get_secret_value(), http)
-        yield replace(built, ports=Ports(gateways={"sandbox": sandbox}, mail=built.ports.mail))
+        yield replace(built, ports=replace(built.ports, gateways={"sandbox": sandbox}))
     await built.close()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from types import ModuleType
 
 from fastapi import FastAPI
@@ -14,6 +15,7 @@ from kalends.core import problems
 from kalends.core.edge import API_PREFIX, Edge, Routes, mount
 from kalends.core.hot import Directory
 from kalends.core.house import House
+from kalends.core.policy import rule_for
 from kalends.core.ratelimit import RateLimiter
 from kalends.identity import JwtAuthenticator
 
@@ -61,10 +63,10 @@ def _mount_all(app: FastAPI, house: House) -> None:
     mount(app, front_routes, "", in_schema=False)
     prefixes = [API_PREFIX]
     if house.profile.literal_paths:
-        prefixes.append("")
+        prefixes.append(house.profile.literal_prefix)
         for routes in rooms:
             if not routes.bare:
-                mount(app, routes, "", in_schema=False)
+                mount(app, routes, house.profile.literal_prefix, in_schema=False)
     for prefix in prefixes:
         mount_aliases(app.router, rooms, house.profile.aliases, prefix)
     app.router.middleware_stack = Directory(app.router.middleware_stack, app.routes)
@@ -75,8 +77,17 @@ def routes_of(module: ModuleType, house: House) -> Sequence[Routes]:
     named = {name: value for name, value in vars(module).items() if isinstance(value, Routes)}
     if house.settings.production:
         named.pop("development_routes", None)
-    routes = named.values()
-    return [r for r in routes if r.feature is None or getattr(house.profile.features, r.feature)]
+    return [_open(routes, house) for routes in named.values() if _is_on(routes.feature, house)]
+
+
+def _open(routes: Routes, house: House) -> Routes:
+    """Without the endpoints whose policy row belongs to a feature that is off. Raises MissingPolicy."""
+    rows = ((one, rule_for(one.method, one.path)) for one in routes.endpoints)
+    return replace(routes, endpoints=[one for one, rule in rows if _is_on(rule.feature, house)])
+
+
+def _is_on(feature: str | None, house: House) -> bool:
+    return feature is None or bool(getattr(house.profile.features, feature))
 
 
 def _lifespan(house: House) -> Lifespan[FastAPI]:

@@ -11,6 +11,9 @@ def front_page(settings: Settings, profile: Profile) -> str:
     links = [("/openapi.json", "OpenAPI 3.1", "for clients")]
     if profile.features.venues:
         links.append(("/api/v2/venues", "Venues", "the catalogue, as a client reads it"))
+    if profile.features.providers:
+        noun = profile.aliases.get("providers", "providers")
+        links.append((f"/api/v2/{noun}/search", noun.capitalize(), "who sells here"))
     if not settings.production:
         links.insert(0, ("/docs", "API documentation", "every endpoint, to try out"))
         links += [

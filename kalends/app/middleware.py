@@ -162,6 +162,15 @@ def _add_headers(scope: Scope, message: MutableMapping[str, Any]) -> None:
     message["headers"] = [*headers, *ours, request_id]
 
 
+def _without_secrets(scope: Scope) -> str:
+    """The path as it may be logged: whoever knows a token in it could use it."""
+    path: str = scope["path"]
+    for name, value in scope.get("path_params", {}).items():
+        if name.endswith("token"):
+            path = path.replace(value, "…")
+    return path
+
+
 def _account(scope: Scope, seen: dict[str, int], seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "unmatched")
     method, status = scope["method"], seen["status"]
@@ -169,7 +178,7 @@ def _account(scope: Scope, seen: dict[str, int], seconds: float) -> None:
     facts = {
         "method": method,
         "endpoint": route,
-        "path": scope["path"][:200],
+        "path": _without_secrets(scope)[:200],
         "status_code": status,
         "duration_ms": round(seconds * 1000, 2),
         "size_bytes": seen["bytes"],

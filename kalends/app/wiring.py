@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -17,6 +18,7 @@ from kalends.adapters.mail import mail_port
 from kalends.adapters.razorpay import razorpay_gateway
 from kalends.adapters.sandbox import SandboxGateway
 from kalends.adapters.stripe import stripe_gateway
+from kalends.adapters.web import WebReader
 from kalends.core import upkeep as upkeep  # registers its jobs
 from kalends.core.crypto import Keyring, parse_keys
 from kalends.core.database import create_engine
@@ -47,6 +49,7 @@ def room_routes() -> list[ModuleType]:
     return [module for module in found if module is not None]
 
 
+@cache
 def _shelf(room: str, shelf: str) -> ModuleType | None:
     name = f"kalends.{room}.{shelf}"
     return importlib.import_module(name) if importlib.util.find_spec(name) else None
@@ -66,7 +69,7 @@ def build_house(settings: Settings, database_url: str) -> House:
         keyring=_keyring(settings),
         engine=create_engine(database_url, pool_size=settings.database_pool),
         reader=Reader(database_url, size=max(settings.database_pool // 4, 2)),
-        ports=Ports(gateways=_gateways(settings, profile), mail=mail_port(settings)),
+        ports=Ports(_gateways(settings, profile), mail_port(settings), WebReader()),
     )
 
 

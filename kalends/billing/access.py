@@ -11,11 +11,32 @@ from .repository import documents
 from .types import DocumentFacts
 
 _own = "own documents; a managed provider's; operators any"
+_earner = "money of a provider that one runs; operators any"
 
 POLICY = {
     "POST /quotes": Rule(Who.public, "anybody's", unit=UnitKind.read, limit="search"),
+    "GET /subscriptions/plans": Rule(
+        Who.public, "anybody's", unit=UnitKind.read, limit="search", feature="subscriptions"
+    ),
+    "GET /subscriptions/me": Rule(
+        Who.signed_in, "one's own", unit=UnitKind.read, feature="subscriptions"
+    ),
+    "POST /subscriptions/start": Rule(
+        Who.signed_in,
+        "for oneself",
+        unit=UnitKind.none,
+        limit="bookings",
+        keyed=True,
+        feature="subscriptions",
+    ),
+    "POST /subscriptions/cancel": Rule(
+        Who.signed_in, "one's own", keyed=True, feature="subscriptions"
+    ),
     "GET /documents/{document_id}": Rule(Who.signed_in, _own, unit=UnitKind.read),
     "GET /documents/{document_id}/document.pdf": Rule(Who.signed_in, _own, unit=UnitKind.read),
+    "GET /statements": Rule(Who.manager, _earner, unit=UnitKind.read),
+    "GET /statements/{month}": Rule(Who.manager, _earner, unit=UnitKind.read),
+    "GET /statements/{month}/statement.pdf": Rule(Who.manager, _earner, unit=UnitKind.read),
     "GET /admin/documents": Rule(Who.operator, "all", unit=UnitKind.read),
     "GET /admin/settings/commission": Rule(Who.operator, "all", unit=UnitKind.read),
     "PATCH /admin/settings/commission": Rule(Who.super_admin, "all", confirm=True),

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kalends.core.database import Base
+from kalends.core.states import history_table
 
 _KINDS = "'receipt', 'cancellation_note', 'tax_invoice', 'commission_invoice', 'credit_note', 'statement'"
 
@@ -69,13 +70,18 @@ class DocumentSeries(Base):
 
 
 class DocumentRow(Base):
-    """A document as it was issued; nobody changes it. `cause` is the journal's key of its money."""
+    """A document as it was issued; nobody changes it. `cause` is the journal's key of its money.
+
+    Of a statement it is the month, and the total is the closing balance, below zero what is owed.
+    """
 
     __tablename__ = "documents"
     __table_args__ = (
         CheckConstraint(f"kind IN ({_KINDS})", name="kind_known"),
         CheckConstraint("length(number) <= 16", name="number_short"),
-        CheckConstraint("tax BETWEEN 0 AND total", name="tax_within_total"),
+        CheckConstraint(
+            "tax >= 0 AND (kind = 'statement' OR tax <= total)", name="tax_within_total"
+        ),
         UniqueConstraint("issuer", "number"),
         UniqueConstraint("issuer", "kind", "year", "sequence"),
         UniqueConstraint("subject", "kind", "cause"),
@@ -97,3 +103,43 @@ class DocumentRow(Base):
     tax: Mapped[int] = mapped_column(BigInteger, comment="minor units, contained in the total")
     content: Mapped[dict[str, Any]] = mapped_column(comment="what it says")
     issued_at: Mapped[datetime]
+
+
+class SubscriptionRow(Base):
+    """What somebody has subscribed to, at the price of its beginning; `price` is minor units for `months`.
+
+    `anchor` is when the first period began: later ones end on the same day of the month.
+    """
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (
+        CheckConstraint("price >= 0", name="price_not_negative"),
+        CheckConstraint("period_end > period_start", name="ends_after_start"),
+        Index(
+            "uq_subscriptions_user_id",
+            "user_id",
+            unique=True,
+            postgresql_where=text("state <> 'cancelled'"),
+        ),
+        Index("ix_subscriptions_user_id_period_end", "user_id", "period_end"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    plan: Mapped[str]
+    title: Mapped[str]
+    price: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str]
+    months: Mapped[int]
+    grace_days: Mapped[int]
+    first_payment_hours: Mapped[int]
+    process: Mapped[str]
+    state: Mapped[str]
+    state_since: Mapped[datetime]
+    version: Mapped[int]
+    anchor: Mapped[datetime | None]
+    period_start: Mapped[datetime | None]
+    period_end: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+subscription_transitions = history_table("subscription", "subscriptions", Base.metadata)

@@ -179,6 +179,50 @@ class MoneyEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class SoldLine:
+    """A line of a sale of several: `price` before discounts. From `cancelled_at` on nothing is paid for it."""
+
+    id: str
+    name: str
+    price: Money
+    cancelled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """What was sold under a subject: its lines, and what they cost together after discounts."""
+
+    subject: str
+    lines: tuple[SoldLine, ...]
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class LineRefund:
+    """What a cancelled line gives back: `amount` is to be refunded, `fee` is kept of what is left.
+
+    `share` is the line's part of what was captured, whatever it gave back before.
+    """
+
+    line: str
+    percent: int
+    share: Money
+    amount: Money
+    fee: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Something that came to a provider or left it; `times` of one kind on a day."""
+
+    at: datetime
+    kind: str
+    subject: str | None
+    times: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class StatementLine:
     """One movement of a provider's money; `balance` is what there was after it."""
 
@@ -190,7 +234,10 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class StatementContent:
-    """What a provider's statement says of the days from `first` to `last`, both included."""
+    """What a provider's statement says of the days from `first` to `last`, both included.
+
+    Balances are what the provider has, what is in payouts under way included.
+    """
 
     provider: Party
     first: date
@@ -199,3 +246,27 @@ class StatementContent:
     closing: Money
     lines: tuple[StatementLine, ...]
     sums: tuple[tuple[str, Money], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionFacts:
+    """How somebody's subscription stands; `access_until` None means that nothing has been paid for yet."""
+
+    id: UUID
+    user_id: UUID
+    plan: str
+    title: str
+    price: Money
+    months: int
+    state: str
+    period_start: datetime | None
+    period_end: datetime | None
+    access_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubscription:
+    """Which plan somebody wants, and how it is paid for: from the wallet or at a gateway."""
+
+    plan: str
+    method: Literal["wallet", "gateway"]

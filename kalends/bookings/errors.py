@@ -23,6 +23,10 @@ class TooManyHolds(Conflict):
     )
 
 
+class VenueRequired(Invalid):
+    code, status, title = "venue-required", 422, "An event needs a venue"
+
+
 class PreviewExpired(Conflict):
     code, status, title = "preview-expired", 409, "What was shown no longer holds; look again"
 
@@ -71,5 +75,55 @@ class WrongCode(Conflict):
     code, status, title = "wrong-code", 409, "This is not the customer's code"
 
 
+class ContactWithheld(Conflict):
+    """Carries `reason`: state, or the marketplace's policy."""
+
+    code, status, title = "contact-withheld", 409, "The contact is not shown now"
+
+
+class TooManyCalendars(Conflict):
+    code, status, title = "too-many-calendars", 409, "No more calendars are read for this"
+
+
+class ChecklistOpen(Conflict):
+    """Carries `missing`: the places of the steps in the list."""
+
+    code, status, title = "checklist-open", 409, "A mandatory step of the work is not done"
+
+
+class NobodyProposed(Conflict):
+    code, status, title = "nobody-proposed", 409, "Nobody is proposed to come instead"
+
+
+class NotFree(Conflict):
+    code, status, title = "not-free", 409, "They cannot do this job at this time"
+
+
+class DearerPrice(Conflict):
+    """Carries `total`: what the booking would cost."""
+
+    code, status, title = "dearer-price", 409, "A price never rises without your word"
+
+
 class NothingToThankFor(Conflict):
     code, status, title = "nothing-to-thank-for", 409, "A tip can be given once the booking is over"
+
+
+class TooManyEnquiries(Conflict):
+    code, status, title = (
+        "too-many-enquiries",
+        409,
+        "Wait for answers to your open enquiries, or withdraw one",
+    )
+
+
+class NoSuchTurn(Conflict):
+    """Carries `state` of the enquiry: it is somebody else's turn, or nobody's any more."""
+
+    code, status, title = "not-your-turn", 409, "This enquiry no longer waits for your answer"
+
+
+class ProposalOutdated(Conflict):
+    """Carries `version`: the proposal that is on the table, None without one."""
+
+    code, status, title = "proposal-outdated", 409, "These terms are no longer on the table"

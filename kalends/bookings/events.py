@@ -74,6 +74,77 @@ class BookingReminderDue(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApprovalWanted(Event):
+    """Who serves, or who runs the provider, has to say yes."""
+
+    booking_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingApproved(Event):
+    """They said yes. Where nothing is paid yet, that is what comes next."""
+
+    booking_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingStarted(Event):
+    """The work has begun."""
+
+    booking_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingDeclined(Event):
+    """Whoever was booked cannot come; `staff_id` is theirs, where it was a member of the staff."""
+
+    booking_id: UUID
+    staff_id: UUID | None
+    reason_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankingReviewStarted(Event):
+    """A member of the staff has declined too often and is found less easily until then."""
+
+    staff_id: UUID
+    provider_id: UUID
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingAtRisk(Event):
+    """It may not take place as it was agreed: `because` of overrun (the job before it goes on) or declined
+    (nobody has taken it over yet).
+    """
+
+    booking_id: UUID
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingNoShow(Event):
+    """One side did not come: `absent` is customer or provider. Amounts in minor units, as for a cancellation."""
+
+    booking_id: UUID
+    absent: str
+    refund_amount: int
+    fee: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineDropped(Event):
+    """One service of a visit was called off. Amounts in minor units: given back, and kept as the fee."""
+
+    booking_id: UUID
+    position: int
+    refund_amount: int
+    fee: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentDue(Event):
     """Something is still to be paid: `balance` before the start, or `extra` that was added on the way.
 
@@ -103,3 +174,119 @@ class LatePaymentRefunded(Event):
     amount: int
     currency: str
     refund_to: str = "wallet"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventLineAsked(Event):
+    """A vendor is asked to serve at an event."""
+
+    booking_id: UUID
+    line_id: UUID
+    provider_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventLineAnswered(Event):
+    """A vendor has said something: `answer` is approved, declined or countered."""
+
+    booking_id: UUID
+    line_id: UUID
+    provider_id: UUID
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderDeparted(Event):
+    """Whoever serves is on the way to the customer."""
+
+    booking_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderArrived(Event):
+    """Whoever serves is there; the customer should have the completion code at hand."""
+
+    booking_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatingWanted(Event):
+    """The money has gone out; both sides should say how it was."""
+
+    booking_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialOver(Event):
+    """The trial took place: the customer decides whether to go on."""
+
+    booking_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingDropped(Event):
+    """An unpaid booking ended with its trial, or because the customer did not go on after it."""
+
+    booking_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnquirySent(Event):
+    """A customer asks for something."""
+
+    enquiry_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferMade(Event):
+    """It is a provider's turn to answer an enquiry."""
+
+    enquiry_id: UUID
+    offer_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferEnded(Event):
+    """A provider's turn is over without an acceptance: declined, expired or withdrawn."""
+
+    enquiry_id: UUID
+    offer_id: UUID
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWanted(Event):
+    """Only a dearer provider is left; the customer is asked first."""
+
+    enquiry_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalMade(Event):
+    """One side proposes other terms."""
+
+    enquiry_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalAccepted(Event):
+    """The other side agrees to them."""
+
+    enquiry_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnquiryConverted(Event):
+    """A provider accepted, and there is a booking to be paid."""
+
+    enquiry_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnquiryEnded(Event):
+    """Nobody is asked any more: declined, expired or withdrawn."""
+
+    enquiry_id: UUID
+    outcome: str

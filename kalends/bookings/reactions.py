@@ -1,5 +1,7 @@
 """How bookings reacts to what happens elsewhere."""
 
+from uuid import UUID
+
 from kalends.core.events import on
 from kalends.core.unit import Unit
 from kalends.payments import (
@@ -13,9 +15,20 @@ from kalends.payments import (
     RefundRejected,
 )
 
-from .events import BookingCancelled, BookingConfirmed, BookingRescheduled, InstalmentPaid
+from .events import (
+    BookingCancelled,
+    BookingCompleted,
+    BookingConfirmed,
+    BookingDropped,
+    BookingExpired,
+    BookingRescheduled,
+    InstalmentPaid,
+    RatingWanted,
+)
 from .service import card_disputes, refund_news
+from .service.enquiries.trials import call_trial_off, follow_trial
 from .service.papers import write_papers
+from .service.ratings import close_rated
 from .service.settle import settle_capture
 from .service.tips import settle_tip
 from .types import booking_of
@@ -65,6 +78,39 @@ async def issue_invoices(unit: Unit, event: EscrowReleased) -> None:
 @on(BookingCancelled)
 async def issue_cancellation_note(unit: Unit, event: BookingCancelled) -> None:
     await write_papers(unit, event.booking_id)
+
+
+@on(BookingCompleted)
+async def go_on_after_trial(unit: Unit, event: BookingCompleted) -> None:
+    """The customer can decide about what was tried."""
+    await follow_trial(unit, event.booking_id, "complete_trial")
+
+
+@on(BookingCancelled)
+async def end_with_cancelled_trial(unit: Unit, event: BookingCancelled) -> None:
+    await _end_together(unit, event.booking_id)
+
+
+@on(BookingExpired)
+async def end_with_expired_trial(unit: Unit, event: BookingExpired) -> None:
+    await _end_together(unit, event.booking_id)
+
+
+@on(BookingDropped)
+async def call_trial_of_dropped_off(unit: Unit, event: BookingDropped) -> None:
+    await call_trial_off(unit, event.booking_id)
+
+
+async def _end_together(unit: Unit, booking_id: UUID) -> None:
+    """A trial that does not take place ends what it was for, and the other way round."""
+    await follow_trial(unit, booking_id, "lose_trial")
+    await call_trial_off(unit, booking_id)
+
+
+@on(RatingWanted)
+async def close_if_rated(unit: Unit, event: RatingWanted) -> None:
+    """Whoever was faster than the money has rated already."""
+    await close_rated(unit, event.booking_id)
 
 
 @on(RefundApproved)

@@ -19,5 +19,9 @@ class WhichProvider(Invalid):
     code, status, title = "name-a-provider", 422, "Say which provider is meant, with provider_id"
 
 
+class TaxDetailsWrong(Invalid):
+    code, status, title = "tax-details-wrong", 422, "These cannot be the details of a taxpayer here"
+
+
 class AlreadyStaff(Conflict):
     code, status, title = "already-staff", 409, "This account is on the staff already"

@@ -1,5 +1,6 @@
 """The provider machine: what the names in the processes' data mean."""
 
+from kalends.core.process import by_name
 from kalends.core.states import Machine, Move, register
 
 from .events import ProviderApproved, ProviderNeedsChanges, ProviderOnboarded, ProviderSuspended
@@ -32,6 +33,6 @@ PROVIDERS = register(
         history=provider_transitions,
         lock=lock_provider,
         processes={process.name: process for process in (PROVIDER, PLACED)},
-        effects={effect.__name__: effect for effect in _EFFECTS},
+        effects=by_name(_EFFECTS),
     )
 )

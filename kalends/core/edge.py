@@ -30,6 +30,7 @@ from .errors import (
     ReadOnly,
     Unauthenticated,
 )
+from .fresh import Witness, check_fresh
 from .hot import Hot
 from .house import House
 from .limits import client_address as client_address
@@ -45,7 +46,7 @@ API_PREFIX = "/api/v2"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class Authenticator(Recogniser, Protocol):
+class Authenticator(Recogniser, Witness, Protocol):
     """How identity recognises a caller: first the token alone, then the database."""
 
     def claims(self, token: str) -> Any:
@@ -175,6 +176,8 @@ async def _without_unit(
     if claims is not None or rule.who not in {Who.public, Who.own_credentials}:
         async with session_scope(edge.house, read_only=True) as session:
             principal = (await _recognised(edge, session, claims)).principal
+            _authorise(request, rule, principal)
+            await check_fresh(rule, edge.house.profile, edge.authenticator, (session, claims))
     _authorise(request, rule, principal)
     request.state.principal = principal
     return await _remembered(request, edge, (rule, principal), inner)
@@ -217,6 +220,7 @@ async def _in_unit(
         unit.request_id = request.state.request_id
         request.state.unit = unit
         _authorise(request, rule, unit.principal)
+        await check_fresh(rule, edge.house.profile, edge.authenticator, (session, claims))
         held = await _claim_key(request, unit, rule)
         if held and held.replay:
             return _replay(held.replay)

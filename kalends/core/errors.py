@@ -53,6 +53,14 @@ class Forbidden(Problem):
     code, status, title = "forbidden", 403, "Your role does not allow this"
 
 
+class ReauthenticationRequired(Forbidden):
+    code, status, title = (
+        "reauthentication-required",
+        403,
+        "Give your password again before you do this",
+    )
+
+
 class NotFound(Problem):
     code, status, title = "not-found", 404, "There is nothing here, or it is not yours"
 

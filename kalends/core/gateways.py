@@ -52,7 +52,8 @@ class GatewayPayment:
 
     `status`: created, failed, authorized (reserved but not taken: `capture` takes it), captured,
     partially_refunded or refunded. `amount` is what was captured, or asked for while nothing is.
-    `fee` is what the gateway kept of it, taxes included; None while it has not said so.
+    `fee` is what the gateway kept of it, taxes included; None while it has not said so. `others` are further
+    payments of the same order whose money came as well, where a gateway lets that happen.
     """
 
     order_id: str
@@ -61,6 +62,7 @@ class GatewayPayment:
     amount: Money
     refunded: int = 0
     fee: int | None = None
+    others: tuple["GatewayPayment", ...] = ()
 
 
 class RefundStatus(StrEnum):

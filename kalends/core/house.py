@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from .crypto import Keyring
 from .gateways import PaymentGateway
-from .ports import MailPort
+from .ports import MailPort, NoWeb, WebPort
 from .profile import Profile
 from .reader import Reader
 from .settings import Settings
@@ -19,6 +19,7 @@ class Ports:
 
     gateways: Mapping[str, PaymentGateway]
     mail: MailPort
+    web: WebPort = field(default_factory=NoWeb)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class UnitKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One row. `relation` says in words whose objects the caller reaches; the rest answers by 404.
-    `exempt` routes (webhooks, health) count against no limit."""
+    `exempt` routes (webhooks, health) count against no limit. `fresh`: the password was given a moment ago."""
 
     who: Who
     relation: str = "anybody's"
@@ -65,6 +65,7 @@ class Rule:
     confirm: bool = False
     feature: str | None = None
     exempt: bool = False
+    fresh: bool = False
 
 
 def declare(rows: Mapping[str, Rule]) -> None:

@@ -45,3 +45,30 @@ class MailPort(Protocol):
     async def send(self, mail: Mail) -> None:
         """Hand the mail over. Raises any exception when it was not accepted; sending is then retried."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What an address answered. `content` is None when it is as the `etag` that was sent says."""
+
+    content: bytes | None
+    etag: str | None = None
+
+
+class WebRefused(Exception):
+    """The address was not read; the message says why, in words that its owner may see."""
+
+
+class WebPort(Protocol):
+    async def read(self, url: str, etag: str | None = None) -> Page:
+        """Read a document that anybody may read. Raises WebRefused."""
+        ...
+
+
+class NoWeb:
+    """A house that reads nothing from elsewhere."""
+
+    async def read(self, url: str, etag: str | None = None) -> Page:
+        """Raises WebRefused, always."""
+        del url, etag
+        raise WebRefused("this marketplace reads nothing from elsewhere")

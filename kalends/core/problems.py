@@ -28,10 +28,12 @@ from .errors import (
     MethodNotAllowed,
     NotFound,
     Problem,
+    ReauthenticationRequired,
     TooManyRequests,
     Unauthenticated,
 )
 from .policy import Rule, Who
+from .wire import KINDS
 
 MEDIA_TYPE = "application/problem+json"
 # 22xxx: a value the database cannot take (a NUL in a text, a number out of range) is the caller's.
@@ -96,6 +98,8 @@ def _from_edge(rule: Rule) -> list[type[Problem]]:
         problems += [IdempotencyInProgress, IdempotencyMismatch]
     if rule.confirm:
         problems.append(ConfirmationRequired)
+    if rule.fresh:
+        problems.append(ReauthenticationRequired)
     return problems
 
 
@@ -143,7 +147,10 @@ async def _on_validation(request: Request, error: Exception) -> JSONResponse:
 
 
 def _loc(loc: Any) -> list[str | int]:
-    return [part if isinstance(part, int) else str(part)[:100] for part in loc]
+    """The place of a value as who sent it knows it: which member of a union it was read as is left out."""
+    told_apart = len(loc) > 2 and loc[0] == "body" and loc[1] in KINDS  # noqa: PLR2004 - body, kind, field
+    place = (loc[0], *loc[2:]) if told_apart else loc
+    return [part if isinstance(part, int) else str(part)[:100] for part in place]
 
 
 async def _on_http(request: Request, error: Exception) -> JSONResponse:

@@ -2,11 +2,11 @@
 effects and on which clock. `core.states` runs it; this module only describes, checks and draws it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from .principal import ActorKind
 
@@ -17,9 +17,13 @@ class ProcessError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """Due so many minutes after the state was entered. `policy` names the minutes in the snapshot."""
+    """Due so many minutes after the state was entered. `policy` names the minutes in the snapshot.
+
+    `skip_past`: never when late, so that what leaves the state as it is happens once.
+    """
 
     policy: str
+    skip_past: bool = False
 
     def due(self, facts: "Facts") -> datetime:
         return facts.state_since + timedelta(minutes=facts.minutes[self.policy])
@@ -30,20 +34,25 @@ class After:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Due at the subject's start or end, `before` so many minutes; with `skip_past`, never when late."""
+    """Due at the subject's start or end, so many minutes `before` or `after`; with `skip_past`, never when
+    late."""
 
     anchor: Literal["start", "end"]
     before: str | None = None
     skip_past: bool = False
+    after: str | None = None
 
     def due(self, facts: "Facts") -> datetime:
         moment = facts.start if self.anchor == "start" else facts.end
         if moment is None:
             raise ProcessError(f"a timer at {self.anchor} needs a subject with times")
-        return moment - timedelta(minutes=facts.minutes[self.before] if self.before else 0)
+        earlier = facts.minutes[self.before] if self.before else 0
+        later = facts.minutes[self.after] if self.after else 0
+        return moment + timedelta(minutes=later - earlier)
 
     def __str__(self) -> str:
-        return f"at {self.anchor}" + (f" − {self.before}" if self.before else "")
+        moved = f" − {self.before}" if self.before else ""
+        return f"at {self.anchor}{moved}" + (f" + {self.after}" if self.after else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +125,31 @@ class Process:
                 return transition
         raise KeyError(name)
 
+    def get(self, name: str) -> Transition | None:
+        """The transition of that name, if the process has one."""
+        return next((t for t in self.transitions if t.name == name), None)
+
+    def creation(self, state: str) -> Transition:
+        """The creation that leads to this state. Raises KeyError."""
+        for transition in self.transitions:
+            if not transition.sources and transition.target == state:
+                return transition
+        raise KeyError(state)
+
     def leaving(self, state: str) -> Iterator[Transition]:
         return (t for t in self.transitions if state in t.sources)
 
     def timed(self, state: str) -> Iterator[Transition]:
         return (t for t in self.leaving(state) if t.clock is not None)
+
+
+def by_name(functions: Iterable[Callable[..., Any]]) -> dict[str, Any]:
+    """Guards or effects under the names that processes call them. Raises TypeError for two of one name."""
+    found: dict[str, Any] = {}
+    for function in functions:
+        if found.setdefault(function.__name__, function) is not function:
+            raise TypeError(f"two functions are called {function.__name__}")
+    return found
 
 
 def _contradictions(process: Process) -> Iterator[str]:
@@ -141,7 +170,8 @@ def _contradictions(process: Process) -> Iterator[str]:
 
 
 def _reachable(process: Process) -> set[str]:
-    found, frontier = {process.initial}, [process.initial]
+    born = {t.target for t in process.transitions if not t.sources and t.target}
+    found, frontier = {process.initial, *born}, [process.initial, *born]
     while frontier:
         targets = {t.target for t in process.leaving(frontier.pop()) if t.target}
         frontier.extend(targets - found)
@@ -151,7 +181,8 @@ def _reachable(process: Process) -> set[str]:
 
 def mermaid(process: Process) -> str:
     """The process as a Mermaid state diagram."""
-    lines = ["stateDiagram-v2", f"    [*] --> {process.initial}"]
+    born = [t.target for t in process.transitions if not t.sources] or [process.initial]
+    lines = ["stateDiagram-v2", *(f"    [*] --> {state}" for state in born)]
     for transition in process.transitions:
         lines += [
             f"    {source} --> {transition.target or source}: {_caption(transition)}"

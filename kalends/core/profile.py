@@ -13,19 +13,30 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from .sections import Availability, Disputes, Noun, Providers, Search, Section, Services
+from .sections import (
+    Availability,
+    Booking,
+    Calendars,
+    Contact,
+    Decline,
+    Disputes,
+    Enquiries,
+    Events,
+    Features,
+    Journeys,
+    NoShow,
+    Noun,
+    Providers,
+    Search,
+    Section,
+    Services,
+    Subscriptions,
+    Words,
+)
 
 
 class ProfileError(ValueError):
     """The profile file cannot be used; the message says which key and what to write instead."""
-
-
-class Words(Section):
-    """The marketplace's own nouns, for people only."""
-
-    provider: str = "provider"
-    customer: str = "customer"
-    resource: str = "resource"
 
 
 class Branding(Section):
@@ -36,41 +47,13 @@ class Branding(Section):
     terms: tuple[str, ...] = ()
 
 
-class Features(Section):
-    venues: bool = False
-    reviews: bool = False
-    favourites: bool = False
-    providers: bool = False
-    services: bool = False
-    staff: bool = False
-
-    @model_validator(mode="after")
-    def _providers_first(self) -> Self:
-        if (self.services or self.staff) and not self.providers:
-            raise ValueError("services and staff belong to providers; set providers = true too")
-        return self
-
-
 class Auth(Section):
     access_minutes: int = Field(default=15, ge=1, le=1440)
     refresh_days: int = Field(default=7, ge=1, le=365)
     refresh_leeway_seconds: int = Field(default=30, ge=0, le=60)
     logout_scope: Literal["session", "all"] = "session"
     password_min_length: int = Field(default=10, ge=8, le=64)
-
-
-class Booking(Section):
-    """How long an unpaid hold lives, how far ahead and how long one may book."""
-
-    kinds: tuple[Literal["rental"], ...]
-    number_prefix: str = Field(default="BKG", pattern=r"^[A-Z]{2,6}$")
-    hold_minutes: int = Field(default=15, ge=1, le=1440)
-    window_days: int = Field(default=365, ge=1, le=1095)
-    min_minutes: int = Field(default=30, ge=1)
-    max_minutes: int = Field(default=7 * 24 * 60, ge=1)
-    max_live_holds: int = Field(default=5, ge=1)
-    reminder_lead_minutes: int = Field(default=24 * 60, ge=1)
-    close_days: int = Field(default=7, ge=0)
+    fresh_minutes: int = Field(default=15, ge=0, le=1440)
 
 
 class Tier(Section):
@@ -127,6 +110,7 @@ class Fees(Section):
     commission_bp: int = Field(default=0, ge=0, le=10_000)
     commission_base: Literal["price", "value"] = "price"
     taxes: tuple[TaxLine, ...] = ()
+    owner_premium_bp: int = Field(default=0, ge=0, le=100_000, description="added to the price")
 
 
 GatewayName = Literal["razorpay", "stripe", "sandbox", "wallet"]
@@ -177,6 +161,7 @@ class Documents(Section):
 
 class Reviews(Section):
     moderation: Literal["pre", "post"] = "post"
+    of_customers: bool = False
     window_days: int = Field(default=30, ge=1)
 
 
@@ -201,6 +186,7 @@ class Profile(Section):
     locale: str = "en-IN"
     time_zone: str = "UTC"
     literal_paths: bool = False
+    literal_prefix: str = Field(default="", pattern=r"^(/[a-z]+)?$")
     branding: Branding
     words: Words = Words()
     aliases: dict[Noun, Noun] = Field(default={})
@@ -216,13 +202,31 @@ class Profile(Section):
     documents: Documents = Documents()
     reviews: Reviews = Reviews()
     disputes: Disputes = Disputes()
+    subscriptions: Subscriptions = Subscriptions()
+    events: Events = Events()
     providers: Providers = Providers()
     services: Services = Services()
     availability: Availability = Availability()
+    calendars: Calendars = Calendars()
+    contact: Contact = Contact()
+    decline: Decline = Decline()
+    enquiries: Enquiries = Enquiries()
+    journeys: Journeys = Journeys()
+    no_show: NoShow = NoShow()
     search: Search = Search()
     rate_limits: dict[str, RateLimit] = Field(default={})
     ops: Ops = Ops()
     labels: Labels = Labels()
+
+    @model_validator(mode="after")
+    def _whole_events(self) -> Self:
+        if "event" not in self.booking.kinds:
+            return self
+        if not self.features.events:
+            raise ValueError("the booking kind event needs features.events = true")
+        if not self.payout.milestones:
+            raise ValueError("events pay their vendors in milestones; name payout.milestones")
+        return self
 
     @property
     def hold(self) -> timedelta:

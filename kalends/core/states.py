@@ -127,8 +127,8 @@ def refusal(
     machine: Machine, subject: Subject, name: str, actors: set[ActorKind], now: datetime
 ) -> Problem | None:
     """Why none of these actors may fire the transition now; None when one may."""
-    transition = machine.process_of(subject).find(name)
-    if not any(transition.allows(subject.state, actor) for actor in actors):
+    transition = machine.process_of(subject).get(name)
+    if transition is None or not any(transition.allows(subject.state, actor) for actor in actors):
         return _not_allowed(machine, subject, name, (actors, now))
     answers = (machine.guards[guard](subject, now) for guard in transition.guards)
     return next((problem for problem in answers if problem), None)
@@ -152,8 +152,8 @@ def refusal_free(
 
 
 async def begin(unit: Unit, machine: Machine, subject: Subject, actor: ActorKind) -> None:
-    """Record the creation of a subject that was just inserted in its initial state."""
-    transition = machine.process_of(subject).transitions[0]
+    """Record the creation of a subject that was just inserted in the state that a creation leads to."""
+    transition = machine.process_of(subject).creation(subject.state)
     move = Move(unit, subject, transition, actor)
     await _write_history(machine, move, 1, subject.state)
     if machine.process_of(subject).has_clocks:

@@ -11,30 +11,38 @@ from uuid import UUID
 import structlog
 from sqlalchemy import delete, select, text, update
 
-from .errors import NotFound, TransitionNotAllowed
 from .house import House
 from .models import Timer
 from .principal import ActorKind
-from .states import MACHINES, Order, fire
+from .states import MACHINES, Order, fire, refusal
 from .stops import Postponed
 from .unit import Unit, open_unit
 
 MAX_ATTEMPTS = 10
 BATCH = 200
+HANDS = 4  # timers of so many subjects are fired at once
 PAUSE_SECONDS = 2.0
 TICK_SECONDS = 0.5
 _log = structlog.get_logger()
+_CLAIM = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:key, 1))")
 
 
 async def fire_due(house: House) -> int:
     """Fire every timer that is due; return how many were handled. Safe to run in many processes."""
     handled = 0
+    hands = asyncio.Semaphore(HANDS)
     while batch := await _due(house):
-        results = [await _fire_one(house, timer_id) for timer_id in batch]
-        handled += sum(results)
-        if not any(results):
+        found = await asyncio.gather(*(_fire_in_turn(house, one, hands) for one in batch))
+        handled += sum(found)
+        if not any(found):
             break
     return handled
+
+
+async def _fire_in_turn(house: House, timers: list[UUID], hands: asyncio.Semaphore) -> int:
+    """Fire the timers of one subject, one after the other; return how many were handled."""
+    async with hands:
+        return sum([await _fire_one(house, timer_id) for timer_id in timers])
 
 
 async def keep_time(house: House, stop: asyncio.Event) -> None:
@@ -61,15 +69,19 @@ async def _round(house: House, failures: int) -> bool:
     return True
 
 
-async def _due(house: House) -> list[UUID]:
+async def _due(house: House) -> list[list[UUID]]:
+    """What is due, the oldest first, together for each subject."""
     async with open_unit(house, read_only=True) as unit:
         query = (
-            select(Timer.id)
+            select(Timer.id, Timer.machine, Timer.subject_id)
             .where(Timer.due_at <= unit.now, ~Timer.dead)
             .order_by(Timer.due_at)
             .limit(BATCH)
         )
-        return list((await unit.session.execute(query)).scalars())
+        by_subject: dict[tuple[str, UUID], list[UUID]] = {}
+        for timer_id, machine, subject_id in await unit.session.execute(query):
+            by_subject.setdefault((machine, subject_id), []).append(timer_id)
+        return list(by_subject.values())
 
 
 async def _fire_one(house: House, timer_id: UUID) -> bool:
@@ -87,8 +99,7 @@ async def _fire_one(house: House, timer_id: UUID) -> bool:
 async def _fire_claimed(unit: Unit, timer_id: UUID) -> bool:
     # An advisory lock, not the timer's row: user actions delete timer rows while they hold the subject,
     # so locking the row before the subject would be a deadlock.
-    claim = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:key, 1))")
-    if not (await unit.session.execute(claim, {"key": str(timer_id)})).scalar_one():
+    if not (await unit.session.execute(_CLAIM, {"key": str(timer_id)})).scalar_one():
         return False
     timer = (
         await unit.session.execute(select(Timer).where(Timer.id == timer_id))
@@ -101,15 +112,18 @@ async def _fire_claimed(unit: Unit, timer_id: UUID) -> bool:
 
 async def _fire_transition(unit: Unit, timer: Timer) -> None:
     machine = MACHINES[timer.machine]
-    await machine.lock(unit, timer.subject_id)
-    still_there = select(Timer.id).where(Timer.id == timer.id)
-    if (await unit.session.execute(still_there)).scalar_one_or_none() is None:
+    subject = await machine.lock(unit, timer.subject_id)
+    gone = delete(Timer).where(Timer.id == timer.id).returning(Timer.id)
+    if (await unit.session.execute(gone)).scalar_one_or_none() is None:
         return  # somebody else moved the subject while we waited for its lock
-    await unit.session.execute(delete(Timer).where(Timer.id == timer.id))
-    try:
-        await fire(unit, machine, timer.subject_id, timer.transition, Order(ActorKind.system))
-    except (TransitionNotAllowed, NotFound):
+    # Asked beforehand: what an effect raises must undo the whole transition, and be tried again.
+    moot = subject is None or refusal(
+        machine, subject, timer.transition, {ActorKind.system}, unit.now
+    )
+    if moot:
         _log.info("timer.moot", machine=timer.machine, transition=timer.transition)
+    else:
+        await fire(unit, machine, timer.subject_id, timer.transition, Order(ActorKind.system))
 
 
 async def _postpone(house: House, timer_id: UUID, wait: Postponed) -> None:

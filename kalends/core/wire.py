@@ -11,6 +11,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     PlainSerializer,
 )
@@ -82,6 +83,28 @@ def _not_a_number(value: Any) -> Any:
 
 def _zulu(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+# The kinds that bodies have been told apart by; what is wrong with one is told without its kind.
+KINDS: set[str] = set()
+
+
+def told_by_kind(*models: type[BaseModel]) -> Discriminator:
+    """Tells the members of a union apart, each tagged with the default of its `kind`. A body that names no
+    kind is of the model which knows most of its fields, else of the first.
+    """
+    known = {model.model_fields["kind"].default: {*model.model_fields} for model in models}
+    KINDS.update(known)
+
+    def kind_of(body: Any) -> Any:
+        if not isinstance(body, dict):
+            return getattr(body, "kind", None)
+        named = body.get("kind")
+        if isinstance(named, str) and named in known:
+            return named
+        return max(known, key=lambda kind: len(known[kind] & body.keys()))
+
+    return Discriminator(kind_of)
 
 
 Text = Annotated[str, AfterValidator(_clean)]

@@ -13,6 +13,7 @@ from .service.hashing import hash_password as hash_password
 from .service.people import find_person_by_email as find_person_by_email
 from .service.people import get_person as get_person
 from .service.people import managers_of as managers_of
+from .service.people import memberships_of as memberships_of
 from .service.people import people as people
 from .service.people import register_person as register_person
 from .service.roles import add_membership as add_membership

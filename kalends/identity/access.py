@@ -20,6 +20,7 @@ POLICY = {
     "GET /auth/me": Rule(Who.signed_in, "own account", UnitKind.read),
     "GET /auth/sessions": Rule(Who.signed_in, "own sessions", UnitKind.read),
     "POST /auth/password/change": Rule(Who.signed_in, "own account", UnitKind.none, "login"),
+    "POST /auth/reauthenticate": Rule(Who.signed_in, "own session", UnitKind.none, "login"),
     "GET /users/profile": Rule(Who.signed_in, "own account", UnitKind.read),
     "PATCH /users/profile": Rule(Who.signed_in, "own account"),
     "POST /admin/bootstrap": Rule(_OWN, "the first operator", UnitKind.none, "login"),

@@ -30,7 +30,7 @@ class WeakPassword(Invalid):
 
 
 class WrongPassword(Invalid):
-    code, status, title = "wrong-password", 422, "The old password is not right"
+    code, status, title = "wrong-password", 422, "The password is not right"
 
 
 class UnknownPlace(Invalid):

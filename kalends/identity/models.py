@@ -62,7 +62,10 @@ class MembershipGrant(Base):
 
 
 class Session(Base):
-    """One sign-in on one device. Times are real ones: the marketplace's clock does not age a session."""
+    """One sign-in on one device. Times are real ones: the marketplace's clock does not age a session.
+
+    `authenticated_at` is when the password was given last; a refresh does not move it.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (
@@ -76,6 +79,7 @@ class Session(Base):
     user_agent: Mapped[str]
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime]
+    authenticated_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 

@@ -71,6 +71,16 @@ class Refresh(In):
     refresh_token: Secret
 
 
+class Reauthentication(In):
+    password: Password
+
+
+class Reauthenticated(Out):
+    """Until when this session may do what needs a fresh password."""
+
+    fresh_until: Instant
+
+
 class PasswordChange(In):
     old_password: Password
     new_password: Password

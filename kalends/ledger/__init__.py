@@ -27,6 +27,7 @@ from .types import commission as commission
 from .types import escrow as escrow
 from .types import gateway as gateway
 from .types import gateway_fees as gateway_fees
+from .types import own_bank as own_bank
 from .types import promotions as promotions
 from .types import provider_available as provider_available
 from .types import provider_reserved as provider_reserved

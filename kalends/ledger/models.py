@@ -41,6 +41,8 @@ class LedgerTransaction(Base):
     __table_args__ = (
         CheckConstraint("entry_count >= 2", name="two_entries"),
         Index("ix_ledger_transactions_subject", "subject"),
+        # reports ask for months; the rows lie in the order of their time, so that this costs nothing
+        Index("ix_ledger_transactions_at", "at", postgresql_using="brin"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)

@@ -25,6 +25,7 @@ class AccountKind(StrEnum):
     gateway_fees = "gateway_fees"
     promotions = "promotions"
     chargebacks = "chargebacks"
+    own_bank = "own_bank"
 
     @property
     def debit_normal(self) -> bool:
@@ -38,6 +39,7 @@ _DEBIT_NORMAL = frozenset(
         AccountKind.gateway_fees,
         AccountKind.promotions,
         AccountKind.chargebacks,
+        AccountKind.own_bank,
     }
 )
 
@@ -98,6 +100,11 @@ def gateway_fees() -> Account:
 
 def chargebacks() -> Account:
     return Account(AccountKind.chargebacks)
+
+
+def own_bank() -> Account:
+    """What gateways have paid to the platform's own bank accounts, less what was put in from there."""
+    return Account(AccountKind.own_bank)
 
 
 # A transaction of this kind may take what a provider no longer has; later releases pay it back first.

@@ -3,6 +3,11 @@
 from kalends.core.policy import Rule, UnitKind, Who
 
 POLICY = {
+    "POST /users/calendar-feed": Rule(Who.signed_in, "one's own", feature="calendars"),
+    "DELETE /users/calendar-feed": Rule(Who.signed_in, "one's own", feature="calendars"),
+    "GET /calendars/{calendar_token}.ics": Rule(
+        Who.public, "whose token one knows", UnitKind.read, limit="search", feature="calendars"
+    ),
     "GET /bookings/{booking_id}/confirmation.pdf": Rule(
         Who.signed_in, "the booking's people, its venue's managers, operators", UnitKind.read
     ),

@@ -1,9 +1,9 @@
-"""The table of messages. What a message says, and to whom, is personal: it is stored sealed."""
+"""The tables of messages and calendar feeds. What a message says, and to whom, is stored sealed."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,6 +35,15 @@ class Message(Base):
     state: Mapped[str]
     state_since: Mapped[datetime]
     version: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class CalendarFeed(Base):
+    """The secret address of somebody's calendar: one each, and only a keyed digest of it."""
+
+    __tablename__ = "calendar_feeds"
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
 
 

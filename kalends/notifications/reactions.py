@@ -1,22 +1,45 @@
 """What people are told, and when. Each reaction writes messages; the job of each message sends it."""
 
+from kalends.billing import StatementIssued
 from kalends.bookings import (
+    ApprovalWanted,
+    BookingAtRisk,
     BookingCancelled,
     BookingCompleted,
     BookingConfirmed,
+    BookingDeclined,
     BookingExpired,
+    BookingNoShow,
     BookingReminderDue,
     BookingRequested,
     BookingRescheduled,
+    ConsentWanted,
+    EnquiryEnded,
+    EventLineAnswered,
+    EventLineAsked,
     LatePaymentRefunded,
+    LineDropped,
+    OfferMade,
     PaymentDue,
+    ProviderArrived,
     get_booking,
 )
 from kalends.core.events import on
 from kalends.core.money import Money
 from kalends.core.unit import Unit
 from kalends.identity import UserRegistered
-from kalends.payments import RefundCompleted
+from kalends.payments import (
+    BankAccountChanged,
+    BankAccountRejected,
+    BankAccountVerified,
+    ChargebackClosed,
+    ChargebackOpened,
+    PayoutFailed,
+    PayoutHeld,
+    PayoutPaid,
+    PayoutReversed,
+    RefundCompleted,
+)
 from kalends.trust import (
     DisputeClosed,
     DisputeOpened,
@@ -25,10 +48,20 @@ from kalends.trust import (
     get_review,
 )
 
-from .service import booking_letters, other_letters
+from .service import (
+    booking_letters,
+    enquiry_letters,
+    money_letters,
+    other_letters,
+    recovery_letters,
+    statement_letters,
+    visit_letters,
+)
 from .service.booking_letters import Notice, tell_party
 from .service.dispute_letters import tell_both_sides
 from .types import Paper
+
+_STANDS = frozenset({"confirmed", "preparing"})
 
 
 @on(BookingRequested)
@@ -64,13 +97,43 @@ async def tell_cancellation(unit: Unit, event: BookingCancelled) -> None:
     await booking_letters.tell_cancelled(unit, booking, event)
 
 
+@on(BookingDeclined)
+async def offer_replacement(unit: Unit, event: BookingDeclined) -> None:
+    await recovery_letters.tell_declined(unit, event.booking_id)
+
+
 @on(BookingReminderDue)
 async def remind(unit: Unit, event: BookingReminderDue) -> None:
     """Remind of what still stands; a booking that moved is reminded of again."""
     booking = await get_booking(unit, event.booking_id)
-    if booking.state == "confirmed":
+    if booking.state in _STANDS:
         occasion = booking.start.isoformat()
         await tell_party(unit, booking, Notice("booking_reminder", occasion=occasion))
+
+
+@on(ApprovalWanted)
+async def ask_for_approval(unit: Unit, event: ApprovalWanted) -> None:
+    await visit_letters.ask_for_approval(unit, await get_booking(unit, event.booking_id))
+
+
+@on(BookingAtRisk)
+async def tell_risk(unit: Unit, event: BookingAtRisk) -> None:
+    if event.because == "overrun":
+        await visit_letters.tell_overrun(unit, await get_booking(unit, event.booking_id))
+    else:
+        await recovery_letters.tell_at_risk(unit, event.booking_id)
+
+
+@on(BookingNoShow)
+async def tell_absence(unit: Unit, event: BookingNoShow) -> None:
+    booking = await get_booking(unit, event.booking_id)
+    await visit_letters.tell_absence(unit, booking, event)
+
+
+@on(LineDropped)
+async def tell_dropped_line(unit: Unit, event: LineDropped) -> None:
+    booking = await get_booking(unit, event.booking_id)
+    await visit_letters.tell_dropped(unit, booking, event)
 
 
 @on(BookingCompleted)
@@ -130,6 +193,86 @@ async def tell_decision(unit: Unit, event: DisputeClosed) -> None:
     await tell_both_sides(unit, "dispute_closed", event.dispute_id, **facts)
 
 
+@on(BankAccountChanged)
+async def tell_new_account(unit: Unit, event: BankAccountChanged) -> None:
+    await money_letters.tell_account(unit, "bank_account_changed", event)
+
+
+@on(BankAccountVerified)
+async def tell_verified_account(unit: Unit, event: BankAccountVerified) -> None:
+    await money_letters.tell_account(unit, "bank_account_verified", event)
+
+
+@on(BankAccountRejected)
+async def tell_rejected_account(unit: Unit, event: BankAccountRejected) -> None:
+    await money_letters.tell_account(unit, "bank_account_rejected", event)
+
+
+@on(PayoutPaid)
+async def tell_paid_payout(unit: Unit, event: PayoutPaid) -> None:
+    await money_letters.tell_payout(unit, "payout_paid", event)
+
+
+@on(PayoutFailed)
+async def tell_failed_payout(unit: Unit, event: PayoutFailed) -> None:
+    await money_letters.tell_payout(unit, "payout_returned", event)
+
+
+@on(PayoutReversed)
+async def tell_reversed_payout(unit: Unit, event: PayoutReversed) -> None:
+    await money_letters.tell_payout(unit, "payout_returned", event)
+
+
+@on(PayoutHeld)
+async def tell_held_payout(unit: Unit, event: PayoutHeld) -> None:
+    await money_letters.tell_payout(unit, "payout_held", event)
+
+
+@on(ChargebackOpened)
+async def tell_card_dispute(unit: Unit, event: ChargebackOpened) -> None:
+    await money_letters.tell_card_dispute(unit, "card_dispute_opened", event)
+
+
+@on(ChargebackClosed)
+async def tell_end_of_card_dispute(unit: Unit, event: ChargebackClosed) -> None:
+    await money_letters.tell_card_dispute(unit, "card_dispute_closed", event)
+
+
 @on(UserRegistered)
 async def welcome_user(unit: Unit, event: UserRegistered) -> None:
     await other_letters.welcome(unit, event.user_id)
+
+
+@on(StatementIssued)
+async def send_statement(unit: Unit, event: StatementIssued) -> None:
+    await statement_letters.send_statement(unit, event)
+
+
+@on(OfferMade)
+async def ask_who_is_offered(unit: Unit, event: OfferMade) -> None:
+    await enquiry_letters.ask_provider(unit, event)
+
+
+@on(ConsentWanted)
+async def ask_for_consent(unit: Unit, event: ConsentWanted) -> None:
+    await enquiry_letters.ask_for_consent(unit, event)
+
+
+@on(EnquiryEnded)
+async def tell_enquiry_ended(unit: Unit, event: EnquiryEnded) -> None:
+    await enquiry_letters.tell_end(unit, event)
+
+
+@on(ProviderArrived)
+async def tell_arrival(unit: Unit, event: ProviderArrived) -> None:
+    await enquiry_letters.tell_arrival(unit, event.booking_id)
+
+
+@on(EventLineAsked)
+async def ask_vendor(unit: Unit, event: EventLineAsked) -> None:
+    await enquiry_letters.ask_vendor(unit, event)
+
+
+@on(EventLineAnswered)
+async def tell_vendors_answer(unit: Unit, event: EventLineAnswered) -> None:
+    await enquiry_letters.tell_answer(unit, event)

@@ -1,15 +1,15 @@
-"""Statements on messages."""
+"""Statements on messages and calendar feeds."""
 
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kalends.core.unit import Unit
 
-from .models import Message
+from .models import CalendarFeed, Message
 from .types import MessageState
 
 _SUBJECT = (Message.id, Message.process, Message.state, Message.state_since, Message.version)
@@ -66,3 +66,21 @@ async def sent_messages(unit: Unit, address_digest: str | None, limit: int) -> l
         statement = statement.where(Message.address_digests.contains([address_digest]))
     newest = statement.order_by(Message.state_since.desc(), Message.id.desc()).limit(limit)
     return list((await unit.session.execute(newest)).all())
+
+
+async def set_feed(unit: Unit, digest: str) -> None:
+    """Make this the secret of the signed-in user's calendar; the one before it no longer works."""
+    values = {"digest": digest, "created_at": unit.now}
+    stored = insert(CalendarFeed).values(user_id=unit.user_id, **values)
+    newest = stored.on_conflict_do_update(index_elements=[CalendarFeed.user_id], set_=values)
+    await unit.session.execute(newest)
+
+
+async def drop_feed(unit: Unit) -> None:
+    mine = CalendarFeed.user_id == unit.user_id
+    await unit.session.execute(delete(CalendarFeed).where(mine))
+
+
+async def owner_of_feed(unit: Unit, digest: str) -> UUID | None:
+    query = select(CalendarFeed.user_id).where(CalendarFeed.digest == digest)
+    return (await unit.session.execute(query)).scalar_one_or_none()

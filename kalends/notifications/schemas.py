@@ -1,4 +1,4 @@
-"""Wire shapes of the development mailbox."""
+"""Wire shapes of calendar feeds and the development mailbox."""
 
 from typing import Annotated, Self
 from uuid import UUID
@@ -8,6 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from kalends.core.wire import Instant, Line, Out
 
 from .types import SentMessage
+
+
+class CalendarFeedRead(BaseModel):
+    url: str = Field(description="who knows it reads the calendar; it is not shown again")
 
 
 class MailboxQuery(BaseModel):

@@ -1,5 +1,6 @@
 """Who may call what, and whose payment it is."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -42,11 +43,11 @@ POLICY = {
     "POST /admin/refunds/{refund_id}/divert-to-wallet": _REFUND_DECIDED,
     "GET /admin/payments": Rule(Who.operator, "every payment", unit=UnitKind.read),
     "GET /admin/payments/parked": Rule(Who.operator, "every gateway's", unit=UnitKind.read),
-    "POST /providers/bank-details": Rule(Who.manager, _OWN_MONEY),
+    "POST /providers/bank-details": Rule(Who.manager, _OWN_MONEY, fresh=True),
     "GET /providers/bank-details": Rule(Who.manager, _OWN_MONEY, unit=UnitKind.read),
     "GET /admin/bank-accounts": Rule(Who.operator, "every bank account", unit=UnitKind.read),
     "POST /admin/bank-accounts/{bank_account_id}/verify": Rule(
-        Who.moderator, "every bank account", confirm=True
+        Who.moderator, "every bank account", confirm=True, fresh=True
     ),
     "POST /admin/bank-accounts/{bank_account_id}/reject": Rule(
         Who.moderator, "every bank account", confirm=True
@@ -56,10 +57,9 @@ POLICY = {
     "GET /payouts/{payout_id}": Rule(Who.manager, _OWN_MONEY_SEEN, unit=UnitKind.read),
     "POST /payouts/{payout_id}/request": Rule(Who.manager, _OWN_MONEY, keyed=True),
     "POST /payouts/{payout_id}/cancel": Rule(Who.manager, _OWN_MONEY, keyed=True),
-    "GET /statements/{month}": Rule(Who.manager, _OWN_MONEY_SEEN, unit=UnitKind.read),
     "GET /admin/payouts": Rule(Who.operator, "every payout", unit=UnitKind.read),
     "GET /admin/payouts/{payout_id}": Rule(Who.operator, "every payout", unit=UnitKind.read),
-    "POST /admin/payouts/{payout_id}/approve": _DECIDED,
+    "POST /admin/payouts/{payout_id}/approve": replace(_DECIDED, fresh=True),
     "POST /admin/payouts/{payout_id}/hold": _DECIDED,
     "POST /admin/payouts/{payout_id}/release": _DECIDED,
     "POST /admin/payouts/{payout_id}/cancel": _DECIDED,
@@ -67,6 +67,8 @@ POLICY = {
     "GET /admin/reports/settlement": Rule(Who.operator, "every provider", unit=UnitKind.read),
     "GET /admin/settlements": Rule(Who.operator, "every gateway's", unit=UnitKind.read),
     "GET /admin/settlements/differences": Rule(Who.operator, "every gateway's", unit=UnitKind.read),
+    "GET /admin/settlements/report": Rule(Who.operator, "every gateway's", unit=UnitKind.read),
+    "GET /admin/settlements/report.csv": Rule(Who.operator, "every gateway's", unit=UnitKind.read),
     "POST /admin/settlements/differences/{difference_id}/explain": Rule(
         Who.moderator, "every gateway's"
     ),

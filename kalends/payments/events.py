@@ -120,12 +120,16 @@ class PayoutRequested(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PayoutPaid(Event):
-    """The gateway says that the money has left for the provider's bank."""
+    """The gateway says that the money has left for the provider's bank.
+
+    `version` is the payout's when it moved, here and below: it tells apart what happens more than once.
+    """
 
     payout_id: UUID
     provider_id: UUID
     amount: int
     currency: str
+    version: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +140,7 @@ class PayoutFailed(Event):
     provider_id: UUID
     amount: int
     currency: str
+    version: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +151,7 @@ class PayoutReversed(Event):
     provider_id: UUID
     amount: int
     currency: str
+    version: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +162,7 @@ class PayoutHeld(Event):
     provider_id: UUID
     amount: int
     currency: str
+    version: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

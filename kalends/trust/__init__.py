@@ -1,4 +1,4 @@
-"""What people say about rooms after their bookings, what they complain about, and what is decided."""
+"""What people say about each other after their bookings, what they complain about, and what is decided."""
 
 from .events import DisputeClosed as DisputeClosed
 from .events import DisputeOpened as DisputeOpened
@@ -20,3 +20,4 @@ from .types import NewDispute as NewDispute
 from .types import NewReview as NewReview
 from .types import ReviewFacts as ReviewFacts
 from .types import ReviewState as ReviewState
+from .types import ReviewSubject as ReviewSubject

@@ -16,7 +16,8 @@ _PARTIES = "own bookings; those at a managed venue"
 _EVERYBODY = Rule(Who.public, "published reviews", UnitKind.read)
 
 POLICY = {
-    "POST /reviews": Rule(Who.signed_in, "own bookings", keyed=True),
+    "POST /reviews": Rule(Who.signed_in, _PARTIES, keyed=True),
+    "GET /reviews/booking/{booking_id}/customer": Rule(Who.signed_in, _PARTIES, UnitKind.read),
     "GET /reviews/room/{room_id}": _EVERYBODY,
     "GET /reviews/provider/{provider_id}": _EVERYBODY,
     "GET /reviews/booking/{booking_id}": Rule(
@@ -81,9 +82,14 @@ async def access_disputable(unit: Unit, booking_id: UUID) -> tuple[BookingFacts,
     raise NotFound
 
 
-async def access_own_booking(unit: Unit, booking_id: UUID) -> BookingFacts:
-    """The booking, for the customer who made it. Raises NotFound."""
+async def access_reviewable(unit: Unit, booking_id: UUID) -> tuple[BookingFacts, ActorKind]:
+    """The booking and the caller's part in it: its customer, or who served or manages where those rate customers.
+
+    Raises NotFound.
+    """
     seen = await access_booking(unit, booking_id)
-    if ActorKind.customer not in seen.actors:
-        raise NotFound
-    return seen.booking
+    others = (ActorKind.staff, ActorKind.provider) if unit.profile.reviews.of_customers else ()
+    for actor in (ActorKind.customer, *others):
+        if actor in seen.actors:
+            return seen.booking, actor
+    raise NotFound

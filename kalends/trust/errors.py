@@ -8,7 +8,7 @@ class AlreadyReviewed(Conflict):
 
 
 class NotReviewable(Conflict):
-    """Carries `reason`: not_completed or window_closed."""
+    """Carries `reason`: not_completed, window_closed or not_part_of_it."""
 
     code, status, title = "not-reviewable", 409, "This booking cannot be reviewed now"
 

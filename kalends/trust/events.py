@@ -8,11 +8,11 @@ from kalends.core.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewPosted(Event):
-    """A new review is on the room's page: at once, or when an operator has published it."""
+    """A new review is to be seen: at once, or when an operator has published it."""
 
     review_id: UUID
     booking_id: UUID
-    room_id: UUID
+    room_id: UUID | None
     author_id: UUID
 
 

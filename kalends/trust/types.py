@@ -20,15 +20,32 @@ class ReviewSubject(StrEnum):
     """What a review is about."""
 
     room = "room"
+    provider = "provider"
+    staff = "staff"
+    customer = "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """Whom or what a review is about."""
+
+    subject_type: ReviewSubject
+    subject_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class NewReview:
-    """What a customer says after a booking; `rating` is 1 to 5 stars."""
+    """What one side says after a booking; `rating` is 1 to 5 stars.
+
+    Without `about` it is about what was booked, or for who serves, about the customer. `subject_id` says
+    which of several.
+    """
 
     booking_id: UUID
     rating: int
     comment: str = ""
+    about: ReviewSubject | None = None
+    subject_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +54,7 @@ class ReviewFacts:
 
     id: UUID
     booking_id: UUID
-    room_id: UUID
+    room_id: UUID | None
     provider_id: UUID
     author_id: UUID
     subject_type: ReviewSubject
@@ -46,6 +63,14 @@ class ReviewFacts:
     comment: str
     state: ReviewState
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """An average in hundredths of a star, None without reviews, and of how many."""
+
+    hundredths: int | None
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +130,7 @@ class DisputeFacts:
     booking_id: UUID
     customer_id: UUID
     provider_id: UUID
-    venue_id: UUID
+    venue_id: UUID | None
     opened_by: UUID
     role: DisputeRole
     reason: DisputeReason

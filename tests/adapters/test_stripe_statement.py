@@ -110,9 +110,9 @@ async def test_the_statement_tells_everything_that_moved(stripe: StripeProvider)
         ("adjustment", "dispute_reversal", MovementKind.dispute_won),
         ("adjustment", "other_adjustment", MovementKind.other),
         ("stripe_fee", "fee", MovementKind.fee),
-        ("payout", "payout", MovementKind.other),
-        ("payout_failure", "payout_reversal", MovementKind.other),
-        ("topup", "topup", MovementKind.other),
+        ("payout", "payout", MovementKind.transfer),
+        ("payout_failure", "payout_reversal", MovementKind.transfer),
+        ("topup", "topup", MovementKind.transfer),
         ("a_type_of_next_year", "", MovementKind.other),
     ],
 )

@@ -162,6 +162,8 @@ def test_the_journal_tells_what_came_was_released_and_went_back() -> None:
         journal_line(7, "clawback", "customer_wallet", -50),
         journal_line(8, "chargeback", "escrow", 5),
         journal_line(8, "chargeback", "gateway", -5),
+        journal_line(9, "clawback", "provider_available", 7),  # a card dispute: no refund of ours
+        journal_line(9, "clawback", "gateway", -7),
     ]
     found = money_events(lines)
     assert [(e.what, e.amount.amount) for e in found] == [

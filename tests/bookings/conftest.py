@@ -1,12 +1,22 @@
 """Stays under any rules."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
+from kalends.core.house import House
+from tests.fixtures.asking import Street, open_street
+from tests.fixtures.loopback import Loopback
 from tests.fixtures.stays import Stay, a_stay
 
 NewStay = Callable[..., Awaitable[Stay]]
+
+
+@pytest.fixture
+async def street(house: House, loopback: Loopback) -> AsyncIterator[Street]:
+    """A marketplace of artists, with a customer in it."""
+    async with open_street(house, loopback) as found:
+        yield found
 
 
 @pytest.fixture

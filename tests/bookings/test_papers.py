@@ -9,6 +9,7 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
+from kalends import payments
 from kalends.billing import FeeTerms
 from kalends.billing.rules.rates import local_day
 from kalends.billing.service.rates import change_commission, change_tax
@@ -17,6 +18,7 @@ from kalends.bookings import write_papers
 from kalends.catalog import RoomFacts
 from kalends.core.checks import run_checks
 from kalends.core.house import House
+from kalends.core.money import Money
 from kalends.core.profile import TaxLine
 from kalends.core.unit import open_unit
 from tests.fixtures.deals import API, at_hour, booked, paid_at_sandbox, rental, with_money
@@ -177,6 +179,25 @@ async def test_a_cancellation_has_its_note_the_refund_a_credit_note_the_fee_an_i
     ]
     assert "Paid INR 700.00" in await drawer.printed(note)
     assert await consistent(house)
+
+
+async def test_the_credit_note_of_a_line_names_it(drawer: Drawer, house: House) -> None:
+    await drawer.book()
+    await drawer.pay()
+    guest = await user_id_of(drawer.client, drawer.guest)
+    back = payments.RefundOrder(
+        f"booking:{drawer.booking_id}",
+        guest,
+        Money(20_000, "INR"),
+        "no chairs",
+        "line:1",
+        line=str(drawer.room.id),
+    )
+    async with open_unit(house) as unit:
+        await payments.refund(unit, back)
+        await write_papers(unit, UUID(drawer.booking_id))
+    [line] = (await drawer.read("credit_note"))["lines"]
+    assert line["description"].startswith("Given back for Courtyard Room, booking BKG-")
 
 
 async def test_a_booking_that_was_never_paid_leaves_no_paper(drawer: Drawer) -> None:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
@@ -63,16 +63,20 @@ class Module:
             yield node.lineno, module
 
 
+@cache
 def modules(*roots: str) -> list[Module]:
     """Every module below these directories of the repository; the whole product without any."""
     folders = [REPOSITORY / root for root in roots] or [KALENDS]
     return [Module(path) for folder in folders for path in sorted(folder.rglob("*.py"))]
 
 
-def functions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+@cache
+def functions(module: Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [
+        node
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
 
 
 def place(module: Module, line: int) -> str:

@@ -14,7 +14,7 @@ from kalends.core.policy import Rule, Who
 from kalends.core.problems import MEDIA_TYPE, documented
 from tests.house.source import modules
 
-EVERYTHING = Rule(Who.super_admin, keyed=True, confirm=True)
+EVERYTHING = Rule(Who.super_admin, keyed=True, confirm=True, fresh=True)
 UNDECLARED = {"internal", "method-not-allowed", "read-only"}  # nobody's route in particular
 BASES = {"conflict"}  # a family, whose members have codes of their own
 

@@ -61,6 +61,14 @@ OF_A_REFUND = (
     "payments.refund_sending:2",
     "payments.refund_sent:2",
 )
+# Where the worker dies while a provider is paid and a card dispute is decided (test_payout_crashes.py).
+OF_A_PAYOUT = (
+    "payments.payout_sending",
+    "payments.payout_sent",
+    "payments.payout_booked",
+    "payments.dispute_booked",
+    "payments.dispute_booked:2",
+)
 _BUSY = """
     SELECT (SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing'))
          + (SELECT count(*) FROM timers WHERE due_at <= kalends_now() AND NOT dead)
@@ -112,7 +120,7 @@ def settings(settings: Settings) -> Settings:
 
 def test_every_failpoint_is_on_the_way() -> None:
     """A new failpoint must be added to one of the lists above."""
-    on_the_way = (*OF_THE_WEB, *OF_THE_WORKER, *OF_A_REFUND)
+    on_the_way = (*OF_THE_WEB, *OF_THE_WORKER, *OF_A_REFUND, *OF_A_PAYOUT)
     assert {point.partition(":")[0] for point in on_the_way} == NAMES
 
 

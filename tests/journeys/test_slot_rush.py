@@ -15,7 +15,7 @@ import pytest
 
 from kalends.app import postgres
 from kalends.billing import RentalRequest
-from kalends.bookings import create_booking, pay_from_wallet
+from kalends.bookings import book_room, pay_from_wallet
 from kalends.catalog import RoomFacts
 from kalends.core.checks import run_checks
 from kalends.core.house import House
@@ -209,7 +209,7 @@ async def _confirmed(house: House, guest: Guest, room: RoomFacts, start: datetim
     await with_money(house, guest.id, 10**6)
     wish = RentalRequest.model_validate(rental(room.id, start, HOURS))
     async with open_unit(house, Principal(ActorKind.customer, guest.id)) as unit:
-        booking = await create_booking(unit, wish)
+        booking = await book_room(unit, wish)
         await pay_from_wallet(unit, booking.id)
     return booking.id
 

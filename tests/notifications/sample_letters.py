@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from kalends.bookings import BookingFacts, LineFacts, RescheduleFacts
 from kalends.core.money import Money
 from kalends.core.profile import Branding
+from kalends.payments import Destination, RefundFacts, RefundSource, RefundState
 
 ISSUED = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 BRAND = Branding(
@@ -24,6 +26,12 @@ def rupees(amount: int) -> Money:
     return Money(amount * 100, "INR")
 
 
+_NOTHING_YET = (
+    "staff_id", "actual_start", "actual_end", "hold_expires_at", "cancelled_by", "cancel_reason",
+    "cancelled_at", "refund_percent", "held_by", "code_accepted_at", "approved_at",
+)  # fmt: skip
+
+
 def a_booking(**changes: Any) -> BookingFacts:
     """A paid booking of the Main Hall in Pune, 10:00 to 12:30 on 21 November 2026, with chairs."""
     booking = BookingFacts(
@@ -36,12 +44,14 @@ def a_booking(**changes: Any) -> BookingFacts:
         provider_id=UUID("0190f3c2-0000-7000-8000-0000000000b1"),
         venue_id=UUID("0190f3c2-0000-7000-8000-0000000000a1"),
         room_id=UUID("0190f3c2-0000-7000-8000-0000000000a2"),
-        room_name="Main Hall",
-        venue_name="Ganga House",
+        staff_user_ids=(),
+        resource_name="Main Hall",
+        place_name="Ganga House",
         address="12 Prabhat Road, Pune",
         zone="Asia/Kolkata",
         start=datetime(2026, 11, 21, 4, 30, tzinfo=UTC),
         end=datetime(2026, 11, 21, 7, 0, tzinfo=UTC),
+        details={},
         lines=(
             LineFacts("room", UUID(int=1), "Main Hall", 150, rupees(400), rupees(1000)),
             LineFacts("addon", UUID(int=2), "Chair", 30, rupees(5), rupees(150)),
@@ -51,19 +61,38 @@ def a_booking(**changes: Any) -> BookingFacts:
         paid=rupees(1150),
         refunded=rupees(0),
         participants=(),
-        hold_expires_at=None,
-        cancelled_by=None,
-        cancel_reason=None,
-        cancelled_at=None,
-        refund_percent=None,
-        rescheduled=False,
-        held_by=None,
-        code_accepted_at=None,
         reschedules=(),
+        rescheduled=False,
+        **dict.fromkeys(_NOTHING_YET),
         policy={},
         created_at=datetime(2026, 11, 1, 9, 0, tzinfo=UTC),
     )
     return replace(booking, **changes)
+
+
+def a_refund(
+    amount: Money, *, state: str = "completed", destination: str = "wallet"
+) -> RefundFacts:
+    """A refund of the booking, as `pdf_content` reads it."""
+    return RefundFacts(
+        id=UUID(int=9),
+        key="cancel",
+        subject="booking:1",
+        user_id=UUID(int=10),
+        amount=amount,
+        reason="cancelled",
+        state=RefundState(state),
+        destination=Destination(destination),
+        source=RefundSource.escrow,
+        gateway=None,
+        gateway_refund_id=None,
+        attempt=1,
+        failure=None,
+        requested_by=None,
+        decided_by=None,
+        created_at=ISSUED,
+        state_since=ISSUED,
+    )
 
 
 def a_reschedule(**changes: Any) -> RescheduleFacts:
@@ -78,3 +107,30 @@ def a_reschedule(**changes: Any) -> RescheduleFacts:
         difference=rupees(0),
     )
     return replace(move, **changes)
+
+
+PAYOUT = {
+    "amount": rupees(900),
+    "came_back": True,
+    "failure": "account_closed",
+    "bank_reference": "UTR42",
+    "reference": UUID(int=7),
+}
+
+
+def asking_letters() -> dict[str, dict[str, Any]]:
+    """The facts of letters that ask for an answer, by their template."""
+    booking, offer = a_booking(), SimpleNamespace(price=rupees(2000), expires_at=ISSUED)
+    return {
+        "offer_made": {"start": ISSUED, "zone": "Asia/Kolkata", "offer": offer},
+        "consent_wanted": {"start": ISSUED, "zone": "Asia/Kolkata", "most": rupees(2000)},
+        "enquiry_ended": {"start": ISSUED, "zone": "Asia/Kolkata"},
+        "provider_arrived": {"booking": booking, "code": "048213"},
+        "event_line_asked": {"booking": booking, "service": "Flowers", "price": rupees(900)},
+        "event_line_answered": {
+            "booking": booking,
+            "vendor": "Meadow",
+            "answer": "countered",
+            "price": rupees(950),
+        },
+    }

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
-from sample_letters import BRAND, HOSTILE, ISSUED, a_booking, a_reschedule, rupees
+from sample_letters import BRAND, HOSTILE, ISSUED, a_booking, a_refund, a_reschedule, rupees
 
 from kalends.bookings import LineFacts
 from kalends.notifications.service.ical import calendar_file
@@ -19,8 +19,8 @@ from kalends.notifications.service.pdf_content import Printout
 from kalends.notifications.types import Paper
 
 
-def pdf(paper=Paper.confirmation, customer="Asha Rao", brand=BRAND, **changes):
-    return render_pdf(Printout(paper, a_booking(**changes), customer, brand, ISSUED))
+def pdf(paper=Paper.confirmation, customer="Asha Rao", brand=BRAND, refunds=(), **changes):
+    return render_pdf(Printout(paper, a_booking(**changes), customer, brand, ISSUED, refunds))
 
 
 def words(content):
@@ -87,15 +87,32 @@ def test_a_request_is_no_confirmation():
 
 def test_a_cancellation_says_what_came_back_and_what_was_kept():
     cancelled = {"state": "cancelled", "refunded": rupees(575), "cancelled_at": ISSUED}
-    text = words(pdf(Paper.cancellation, **cancelled))
+    back = (a_refund(rupees(575)), a_refund(rupees(9), state="rejected"))
+    text = words(pdf(Paper.cancellation, refunds=back, **cancelled))
     assert "Refunded INR 575.00 to the wallet" in text
+    assert "INR 9.00" not in text
     assert "Kept as cancellation fee INR 575.00" in text
     assert "Starts" not in text
     assert "has lapsed" in words(pdf(Paper.cancellation, state="expired", paid=rupees(0)))
 
 
+def test_a_refund_is_printed_with_where_it_goes_and_whether_it_is_there():
+    cancelled = {"state": "cancelled", "refunded": rupees(75), "cancelled_at": ISSUED}
+    back = (
+        a_refund(rupees(50)),
+        a_refund(rupees(25), destination="original_method"),
+        a_refund(rupees(300), destination="original_method", state="failed"),
+        a_refund(rupees(200), destination="original_method", state="requested"),
+    )
+    text = words(pdf(Paper.cancellation, refunds=back, **cancelled))
+    assert "Refunded INR 50.00 to the wallet" in text
+    assert "Refunded INR 25.00 the way it was paid" in text
+    assert "Being refunded INR 500.00 the way it was paid" in text
+    assert "Kept as cancellation fee INR 575.00" in text
+
+
 def test_hostile_and_foreign_names_are_printed_without_failing():
-    names = {"room_name": HOSTILE, "venue_name": "शाह हॉल 漢字", "address": "Kőszeg & <b>"}
+    names = {"resource_name": HOSTILE, "place_name": "शाह हॉल 漢字", "address": "Kőszeg & <b>"}
     text = words(pdf(customer="", **names))
     assert "<script>alert(1)</script> Bcc: spy@evil.test" in text
     assert "Koszeg & <b>" in text
@@ -173,7 +190,7 @@ def test_a_cancelled_booking_takes_its_entry_back():
 
 def test_a_name_cannot_add_a_property_to_the_calendar_file():
     content = calendar_file(
-        replace(a_booking(), room_name="Hall\r\nATTENDEE:mailto:spy@evil.test"),
+        replace(a_booking(), resource_name="Hall\r\nATTENDEE:mailto:spy@evil.test"),
         "Hall Booking",
         ISSUED,
     )

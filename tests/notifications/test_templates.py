@@ -7,7 +7,16 @@ from uuid import UUID
 import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
-from sample_letters import BRAND, HOSTILE, ISSUED, a_booking, a_reschedule, rupees
+from sample_letters import (
+    BRAND,
+    HOSTILE,
+    ISSUED,
+    PAYOUT,
+    a_booking,
+    a_reschedule,
+    asking_letters,
+    rupees,
+)
 
 from kalends.notifications.service.render import _templates, render, render_page
 
@@ -27,7 +36,24 @@ DISPUTED = {
     "who": "customer",
     "sides": {"customer": "customer", "provider": "hall owner"},
 }
+ACCOUNT = {
+    "last_four": "8877",
+    "reason": "name_mismatch",
+    "usable_from": ISSUED,
+    "zone": "Asia/Kolkata",
+}
+CARD_DISPUTE = {
+    **BOOKING,
+    "amount": rupees(575),
+    "borne": rupees(100),
+    "outcome": "lost",
+    "reference": UUID(int=8),
+}
+ABSENCE = {**BOOKING, "absent": "customer", "refund": rupees(100), "fee": rupees(1050)}
+DROPPED = {**BOOKING, "line": "Colour", "refund": rupees(100), "fee": rupees(50)}
 FACTS = {
+    "booking_declined": {**BOOKING, "proposed": "Uma"},
+    "job_at_risk": BOOKING,
     "booking_requested": {
         "booking": a_booking(state="awaiting_payment", paid=rupees(0), hold_expires_at=ISSUED)
     },
@@ -39,6 +65,7 @@ FACTS = {
         "refund": rupees(575),
         "fee": rupees(575),
         "to_wallet": True,
+        "waits": False,
     },
     "booking_expired": {"booking": a_booking(state="expired", paid=rupees(0))},
     "booking_rescheduled": {
@@ -48,6 +75,14 @@ FACTS = {
         "due": rupees(200),
     },
     "booking_reminder": BOOKING,
+    "approval_wanted": BOOKING,
+    "booking_late": BOOKING,
+    "job_late": BOOKING,
+    "booking_no_show": ABSENCE,
+    "job_no_show": ABSENCE,
+    "line_dropped": DROPPED,
+    "job_line_dropped": DROPPED,
+    **asking_letters(),
     "review_invitation": {**BOOKING, "days": 30},
     "refund_completed": {
         "booking": a_booking(refunded=rupees(575)),
@@ -63,6 +98,21 @@ FACTS = {
     "review_thanks": {"review": REVIEW, "room": ROOM},
     "review_posted": {"review": REVIEW, "room": ROOM},
     "welcome": {},
+    "bank_account_changed": ACCOUNT,
+    "bank_account_verified": ACCOUNT,
+    "bank_account_rejected": ACCOUNT,
+    "statement_issued": {
+        "provider": "Kasba Hall",
+        "number": "INVS26-000001",
+        "month": "2026-11",
+        "closing": rupees(900),
+        "facts": [["Opening balance", "INR 0.00"]],
+    },
+    "payout_paid": PAYOUT,
+    "payout_returned": PAYOUT,
+    "payout_held": PAYOUT,
+    "card_dispute_opened": CARD_DISPUTE,
+    "card_dispute_closed": CARD_DISPUTE,
 }
 LAYOUTS = {"layout", "booking_card", "price_table", "mailbox", "mailbox_message"}
 
@@ -117,7 +167,7 @@ def test_the_booking_is_named_with_its_time_in_the_zone_of_the_hall(template):
 
 @pytest.mark.parametrize("template", [name for name, facts in FACTS.items() if "booking" in facts])
 def test_a_hostile_name_is_shown_as_text_on_its_own_line(template):
-    booking = a_booking(room_name=HOSTILE, venue_name=HOSTILE, address=HOSTILE)
+    booking = a_booking(resource_name=HOSTILE, place_name=HOSTILE, address=HOSTILE)
     made = letter(template, name=HOSTILE, booking=booking)
     assert "<script" not in made.html
     assert "&lt;script&gt;" in made.html
@@ -141,6 +191,35 @@ def test_the_cancellation_names_refund_percent_and_fee():
     assert "cancelled by the customer" in text
     assert "Given back to the wallet: ₹575.00 (50 %)" in text
     assert "Cancellation fee: ₹575.00" in text
+
+
+def test_a_refund_that_waits_is_being_given_back_and_not_given_back():
+    waiting = letter("booking_cancelled", waits=True)
+    for part in (waiting.text, waiting.html):
+        assert "Being given back to the wallet" in part
+        assert "write again when the money has been given back" in part
+        assert "Given back" not in part
+    late = letter("late_payment_refunded", to_wallet=False)
+    assert late.subject.startswith("₹1,150.00 is being given back: ")
+
+
+def test_letters_about_money_say_what_became_of_it():
+    assert "8877" in letter("bank_account_changed").subject
+    assert "From Monday 2 November 2026, 13:30" in letter("bank_account_verified").text
+    assert "cannot pay to" in letter("bank_account_rejected").text
+    assert "ending in 8877: name mismatch." in letter("bank_account_rejected").text
+    assert "ending in 8877. Nothing" in letter("bank_account_rejected", reason=None).text
+    assert letter("payout_returned").subject == "₹900.00 came back from your bank"
+    failed = letter("payout_returned", came_back=False)
+    assert failed.subject == "₹900.00 did not reach your bank"
+    assert "did not reach your bank: account closed. The money is yours" in failed.text
+    assert "knows it as UTR42" in letter("payout_paid").text
+    assert "has to wait" in letter("payout_held").subject
+    lost, won = letter("card_dispute_closed"), letter("card_dispute_closed", outcome="won")
+    assert "is lost (BKG-2611-0007)" in lost.subject
+    assert "₹100.00 of it was taken from what you earned" in lost.text
+    assert "₹575.00 stays where it was" in won.text
+    assert letter("card_dispute_opened", booking=None).subject == "A card dispute about ₹575.00"
 
 
 def test_a_cancellation_before_payment_speaks_of_no_refund():

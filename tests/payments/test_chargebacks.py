@@ -275,3 +275,17 @@ async def _payouts(sale: Sale) -> list[str]:
 async def _disputed(sale: Sale) -> bool:
     async with open_unit(sale.house, read_only=True) as unit:
         return await payments.card_disputed(unit, sale.payment.subject)
+
+
+async def test_disputes_that_only_a_statement_tells_are_found_without_reading_every_line(
+    house: House,
+) -> None:
+    """The reconciler asks every five minutes, and lines are kept for ever."""
+    plan = """
+        EXPLAIN SELECT object_id FROM settlement_lines
+        WHERE kind = 'dispute' AND at >= now() - interval '14 days'
+    """
+    async with open_unit(house, read_only=True) as unit:
+        await unit.session.execute(text("SET LOCAL enable_seqscan = off"))
+        told = "\n".join((await unit.session.execute(text(plan))).scalars())
+    assert "ix_settlement_lines_kind_at" in told

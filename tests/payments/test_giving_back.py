@@ -163,6 +163,7 @@ async def test_fifty_payments_from_one_wallet_never_overdraw_it(house: House) ->
     await books_are_right(house)
 
 
+@pytest.mark.req("M-224")
 async def test_a_release_settles_everything_that_is_left(
     house: House, provider: FakeGateway
 ) -> None:

@@ -120,7 +120,7 @@ async def test_captured_money_lies_in_escrow(house: House, provider: FakeGateway
     await books_are_right(house)
 
 
-@pytest.mark.req("C-31")
+@pytest.mark.req("M-223", "C-31")
 async def test_a_failed_payment_moves_no_money_and_can_still_succeed(
     house: House, provider: FakeGateway
 ) -> None:
@@ -178,6 +178,7 @@ async def test_an_empty_wallet_pays_nothing(house: House) -> None:
     assert await balance(house, ledger.wallet(payer)) == 99
 
 
+@pytest.mark.req("M-026", "M-223")
 async def test_every_step_of_a_payment_is_in_its_history(
     house: House, provider: FakeGateway
 ) -> None:

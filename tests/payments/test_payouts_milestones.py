@@ -56,7 +56,7 @@ async def test_without_milestones_in_the_profile_there_are_none(house: House, ev
         assert await payments.create_milestone_payouts(unit, order) == []
 
 
-@pytest.mark.req("S-067", "S-032", "C-36")
+@pytest.mark.req("S-004", "S-067", "S-032", "C-36")
 async def test_a_vendor_asks_for_its_reservation_and_an_operator_lets_it_leave(
     event: Event, provider: FakeGateway
 ) -> None:

@@ -41,7 +41,7 @@ def key_of(payout_id: str, attempt: int = 1) -> str:
     return attempt_key(UUID(payout_id), attempt)
 
 
-@pytest.mark.req("C-30")
+@pytest.mark.req("S-095", "M-224", "C-30")
 async def test_a_payout_that_the_gateway_paid_at_once(
     seller: Seller, provider: FakeGateway
 ) -> None:

@@ -181,7 +181,7 @@ async def wallet(client: httpx.AsyncClient, headers: dict[str, str]) -> dict[str
     return amounts(answer.json())
 
 
-@pytest.mark.req("G-059")
+@pytest.mark.req("G-059", "G-051")
 async def test_who_runs_a_provider_sees_its_figures(
     house: House, client: httpx.AsyncClient, seller: Seller, provider: FakeGateway
 ) -> None:

@@ -13,7 +13,14 @@ from kalends.core.money import Money
 from kalends.payments.rules.movements import movement_type, top_up_status
 from kalends.payments.rules.processes import PAYMENT, REFUND
 from kalends.payments.rules.refunds import spread
-from kalends.payments.rules.verdicts import Known, Outcome, is_stale, judge
+from kalends.payments.rules.verdicts import (
+    Known,
+    Outcome,
+    is_stale,
+    judge,
+    judge_surplus,
+    sorted_out,
+)
 from tests.payments.money import inr
 
 KNOWN = Known("order_1", None, "created", inr(100))
@@ -52,6 +59,33 @@ def test_a_failure_counts_only_while_we_wait() -> None:
 def test_what_does_not_fit_is_parked(seen: GatewayPayment, reason: str) -> None:
     verdict = judge(KNOWN, seen)
     assert (verdict.outcome, verdict.reason) == (Outcome.park, reason)
+
+
+def test_our_payment_stays_ours_whichever_of_two_the_gateway_names_first() -> None:
+    other = replace(SEEN, payment_id="pay_2")
+    seen = replace(other, others=(SEEN,))
+    assert sorted_out(KNOWN, seen) == (other, [SEEN])
+    assert sorted_out(replace(KNOWN, payment_id="pay_1"), seen) == (SEEN, [other])
+
+
+@pytest.mark.parametrize(
+    ("asked_back", "seen", "outcome", "reason"),
+    [
+        (None, SEEN, Outcome.capture, None),
+        (None, replace(SEEN, amount=inr(99)), Outcome.capture, None),
+        (None, replace(SEEN, status="refunded", refunded=100), Outcome.keep, None),
+        (None, replace(SEEN, refunded=1), Outcome.park, "refunded_at_gateway"),
+        (0, SEEN, Outcome.keep, None),
+        (100, replace(SEEN, status="refunded", refunded=100), Outcome.keep, None),
+        (0, replace(SEEN, refunded=1), Outcome.park, "refunded_at_gateway"),
+        (None, replace(SEEN, amount=Money(100, "USD")), Outcome.park, "currency_mismatch"),
+    ],
+)
+def test_a_further_payment_of_an_order_is_booked_once_unless_it_went_back(
+    asked_back: int | None, seen: GatewayPayment, outcome: Outcome, reason: str | None
+) -> None:
+    verdict = judge_surplus(KNOWN, asked_back, seen)
+    assert (verdict.outcome, verdict.reason) == (outcome, reason)
 
 
 def test_a_second_payment_of_one_order_is_parked() -> None:

@@ -189,30 +189,6 @@ async def test_a_capture_that_we_missed_is_another_state(
     assert all(row.note and row.explained_by is None for row in notes)
 
 
-async def test_a_refund_that_failed_later_is_in_question_until_we_know_it_too(
-    house: House, provider: FakeGateway, told: Teller
-) -> None:
-    provider.refund_status = RefundStatus.processed
-    payer = await person(house)
-    await captured(house, provider, payer)
-    refund = await one_refund(refunding(house), payer, 40)
-    await send(house, refund)
-    told.tell_everything()
-    await next_day(house)
-    assert (await read(house)).noticed == 0
-    provider.end_refund(key_of(refund), RefundStatus.failed)
-    name = (await as_it_is(house, refund)).gateway_refund_id
-    told.at = told.at.replace(hour=0)
-    told.tell(MovementKind.refund_failed, name or "", 40, reference=key_of(refund))
-    await read(house)
-    (found,) = await differences(house)
-    assert (found.kind, found.ours_state, found.theirs_state) == (
-        "other_state",
-        "completed",
-        "came back",
-    )
-
-
 async def test_an_attempt_that_was_given_up_must_have_come_back(
     house: House, provider: FakeGateway, told: Teller
 ) -> None:

@@ -22,7 +22,7 @@ from tests.payments.money import (
     process_all,
     rows,
 )
-from tests.payments.refunding import one_refund, refunding, send
+from tests.payments.refunding import as_it_is, key_of, one_refund, refunding, send
 from tests.payments.statements import Teller, differences, next_day, read, teller
 
 
@@ -138,3 +138,70 @@ async def test_a_webhook_that_failed_is_tried_again_and_one_that_never_came_is_m
     assert (await now(house, forgotten)).state == "created"
     await ask_again(house)
     assert (await now(house, forgotten)).state == "captured"
+
+
+async def test_what_goes_to_our_own_bank_is_booked_once_and_no_difference(
+    house: House, provider: FakeGateway, told: Teller
+) -> None:
+    await captured(house, provider, await person(house), 1000)
+    told.tell_everything()
+    told.tell(MovementKind.transfer, "po_1", -900, fee=25)
+    told.tell(MovementKind.transfer, "po_2", -50)
+    told.tell(MovementKind.transfer, "po_2", 50)
+    told.tell(MovementKind.transfer, "topup_1", 30)
+    told.tell(MovementKind.transfer, "po_3", 0)
+    await next_day(house)
+    for _ in range(2):
+        await read(house)
+    assert await differences(house) == []
+    statement = sum(line.amount - line.fee for line in provider.statement)
+    assert await balance(house, ledger.gateway("sandbox")) == statement == 1000 - 900 - 25 + 30
+    assert await balance(house, ledger.own_bank()) == 870
+    assert await balance(house, ledger.gateway_fees()) == 25
+    await books_are_right(house)
+
+
+async def test_a_refund_that_failed_later_without_a_webhook_comes_back_exactly_once(
+    house: House, provider: FakeGateway, told: Teller
+) -> None:
+    provider.refund_status = RefundStatus.processed
+    payer = await person(house)
+    await captured(house, provider, payer)
+    refund = await one_refund(refunding(house), payer, 40)
+    await send(house, refund)
+    told.tell_everything()
+    await next_day(house)
+    assert (await read(house)).noticed == 0
+    provider.end_refund(key_of(refund), RefundStatus.failed)
+    name = (await as_it_is(house, refund)).gateway_refund_id
+    told.at = told.at.replace(hour=0)
+    told.tell(MovementKind.refund_failed, name or "", 40, reference=key_of(refund))
+    for _ in range(2):
+        await read(house)
+    assert await differences(house) == []
+    assert (await as_it_is(house, refund)).state == "failed"
+    assert await balance(house, ledger.refunds_payable(refund.id)) == 40
+    assert await balance(house, ledger.gateway("sandbox")) == provider.total() == 100
+    await books_are_right(house)
+
+
+async def test_a_statement_alone_takes_no_refund_back(
+    house: House, provider: FakeGateway, told: Teller
+) -> None:
+    """The gateway itself still calls it processed: an operator has to look."""
+    provider.refund_status = RefundStatus.processed
+    payer = await person(house)
+    await captured(house, provider, payer)
+    refund = await one_refund(refunding(house), payer, 40)
+    await send(house, refund)
+    told.tell_everything()
+    name = (await as_it_is(house, refund)).gateway_refund_id
+    told.tell(MovementKind.refund_failed, name or "", 40, reference=key_of(refund))
+    await next_day(house)
+    await read(house)
+    (found,) = await differences(house)
+    assert (found.kind, found.ours_state, found.theirs_state) == (
+        "other_state",
+        "completed",
+        "came back",
+    )

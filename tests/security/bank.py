@@ -12,7 +12,13 @@ from kalends.core.unit import Unit, open_unit
 
 RUPEES = {"amount": 50_000, "currency": "INR"}
 BANK = {"holder": "Asha Patil", "account_number": "004500998877", "routing": "HDFC0001234"}
+REASON = {"reason": "a change of plans"}
 BODIES: dict[str, Any] = {
+    "POST /admin/bank-accounts/{bank_account_id}/verify": REASON,
+    "POST /admin/bank-accounts/{bank_account_id}/reject": REASON,
+    "POST /admin/payouts/{payout_id}/hold": REASON,
+    "POST /admin/payouts/{payout_id}/cancel": REASON,
+    "POST /admin/refunds/{refund_id}/reject": REASON,
     "POST /sandbox/v1/orders": {"reference": "{fresh}", **RUPEES},
     "POST /sandbox/v1/orders/{order_id}/capture": {"payment_id": "pay_nobodys", **RUPEES},
     "POST /sandbox/v1/refunds": {"payment_id": "pay_nobodys", "key": "{fresh}", **RUPEES},

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from kalends.core.edge import API_PREFIX, EdgeRoute
 from kalends.core.policy import Rule
 from tests.fixtures.people import PASSWORD
-from tests.security import bank, sellers
+from tests.security import bank, diaries, sellers
 
 METHODS_THAT_CHANGE = {"POST", "PUT", "PATCH", "DELETE"}
 RUPEES = {"amount": 50_000, "currency": "INR"}
@@ -64,6 +64,7 @@ BODIES: dict[str, Any] = {
     "POST /auth/signup": {"email": "{fresh}@example.com", "password": PASSWORD, **PERSON},
     "POST /auth/login": SESSION,
     "POST /auth/refresh": {"refresh_token": "krt_nobody-has-this-one"},
+    "POST /auth/reauthenticate": {"password": PASSWORD},
     "POST /auth/password/change": {"old_password": PASSWORD, "new_password": "{fresh}-plum"},
     "PATCH /users/profile": PERSON,
     "POST /admin/bootstrap": {"token": "not-the-token", "name": "Asha", **SESSION},
@@ -98,13 +99,8 @@ BODIES: dict[str, Any] = {
         },
     },
     "POST /payments/{payment_id}/refund": {"amount": RUPEES, **REASON},
-    "POST /admin/refunds/{refund_id}/reject": REASON,
     "POST /providers/bank-details": BANK | {"country": "IN", "provider_id": "{provider_id}"},
-    "POST /admin/bank-accounts/{bank_account_id}/verify": REASON,
-    "POST /admin/bank-accounts/{bank_account_id}/reject": REASON,
     "POST /payouts": {"amount": RUPEES, "provider_id": "{provider_id}"},
-    "POST /admin/payouts/{payout_id}/hold": REASON,
-    "POST /admin/payouts/{payout_id}/cancel": REASON,
     "POST /wallet/top-up": {"amount": RUPEES, "gateway": "sandbox"},
     "POST /admin/wallets/{user_id}/adjust": {**RUPEES, "reason": "goodwill"},
     "PATCH /admin/settings/commission": {
@@ -150,6 +146,7 @@ BODIES: dict[str, Any] = {
     "POST /admin/settlements/differences/{difference_id}/explain": {"note": "looked at it"},
     **bank.BODIES,
     **sellers.BODIES,
+    **diaries.BODIES,
     "POST /dev/clock": {"advance_seconds": 1},
 }
 # These read the body by themselves, so that the documentation knows no shape of it.
@@ -160,11 +157,16 @@ RAW_BODIES: dict[str, Any] = {
 }
 QUERIES: dict[str, dict[str, str]] = {
     "GET /addons": {"venue_id": "{venue_id}", "room_id": "{room_id}"},
+    "GET /statements": {"provider_id": "{provider_id}"},
     "GET /statements/{month}": {"provider_id": "{provider_id}"},
+    "GET /statements/{month}/statement.pdf": {"provider_id": "{provider_id}"},
     "GET /admin/reports/settlement": {"from": "{first_day}", "to": "{last_day}"},
+    "GET /admin/settlements/report": {"month": "{month}"},
+    "GET /admin/settlements/report.csv": {"month": "{month}"},
     "GET /search/rooms": {"city": "Pune", "capacity": "10"},
     **bank.QUERIES,
     **sellers.QUERIES,
+    **diaries.QUERIES,
 }
 # Whoever makes these calls is somebody else afterwards.
 USES_UP_THE_CALLER = {
@@ -173,7 +175,7 @@ USES_UP_THE_CALLER = {
     "POST /providers/onboard",
 }
 # Parameters that choose among a few words instead of naming a thing.
-WORDS = {"role": "support", "position": "0", "gateway": "sandbox"}
+WORDS = {"role": "support", "position": "0", "gateway": "sandbox", "version": "1"}
 PERIODS = {"month", "first_day", "last_day"}
 NO_THINGS = {
     "fresh",
@@ -201,6 +203,7 @@ class Call:
     prefix: str
     rule: Rule
     operation: dict[str, Any]
+    model: Any = None
 
     @property
     def method(self) -> str:
@@ -241,6 +244,10 @@ class Call:
     def parameters(self, place: str) -> list[dict[str, Any]]:
         return [p for p in self.operation.get("parameters", []) if p["in"] == place]
 
+    def takes(self, body: Any) -> bool:
+        """Whether the handler would see this body; a raw one always."""
+        return self.model is None or not self.model.validate(json.loads(json.dumps(body)))[1]
+
     def request(self, values: Mapping[str, str], headers: Mapping[str, str]) -> dict[str, Any]:
         """The arguments of `httpx.AsyncClient.request`."""
         values = {**WORDS, **values}
@@ -278,7 +285,8 @@ def calls_of(app: FastAPI) -> list[Call]:
             [method] = route.methods
             prefix = API_PREFIX if route.path.startswith(API_PREFIX) else ""
             name = f"{method} {route.path.removeprefix(prefix)}"
-            calls.append(Call(name, prefix, route.rule, documented[route.path][method.lower()]))
+            operation = documented[route.path][method.lower()]
+            calls.append(Call(name, prefix, route.rule, operation, route.body_field))
     for call in calls:
         _check(call)
     return calls

@@ -33,8 +33,14 @@ def open_house(house: House) -> House:
         update={"max_live_holds": 100_000, "window_days": 100_000}
     )
     payout = house.profile.payout.model_copy(update={"bank_change_hold_hours": 0})
+    enquiries = house.profile.enquiries.model_copy(update={"max_open": 100_000})
     profile = house.profile.model_copy(
-        update={"rate_limits": {}, "booking": booking, "payout": payout}
+        update={
+            "rate_limits": {},
+            "booking": booking,
+            "payout": payout,
+            "enquiries": enquiries,
+        }
     )
     return replace(house, profile=profile)
 

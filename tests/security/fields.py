@@ -52,6 +52,6 @@ def model_fields(call: Call, schemas: dict[str, Any]) -> list[str]:
     """The names that the documented body has at its top."""
     content = call.operation.get("requestBody", {}).get("content", {})
     schema = content.get("application/json", {}).get("schema", {})
-    choices = [schema, *schema.get("anyOf", [])]
+    choices = [schema, *schema.get("anyOf", []), *schema.get("oneOf", [])]
     names = [choice["$ref"].rpartition("/")[2] for choice in choices if "$ref" in choice]
     return [field for name in names for field in schemas[name].get("properties", {})]

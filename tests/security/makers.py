@@ -13,7 +13,7 @@ from kalends.payments.repository import differences
 from kalends.payments.types import Finding, Gap, Thing
 from tests.fixtures.deals import API, with_earnings
 from tests.fixtures.places import a_room, an_addon
-from tests.security import bank, sellers
+from tests.security import bank, diaries, sellers
 from tests.security.calls import BANK, RUPEES
 
 if TYPE_CHECKING:
@@ -65,6 +65,10 @@ async def new_dispute(world: "World", half: "Half") -> "Things":
     body = {"booking_id": booking_id, "reason": "other", "statement": "The hall was locked."}
     dispute = await world.post("disputes", body, half.customer.headers)
     return {"dispute_id": dispute["id"]}
+
+
+async def _new_template(world: "World", half: "Half") -> "Things":
+    return await sellers.new_template(world, world.callers["super_admin"].headers)
 
 
 async def new_invoice(world: "World", half: "Half") -> "Things":
@@ -130,7 +134,12 @@ MAKERS: dict[str, Callable[["World", "Half"], Awaitable["Things"]]] = {
     "payout_id": new_payout,
     "difference_id": new_difference,
     "service_id": sellers.new_service,
+    "template_id": _new_template,
+    "event_id": sellers.new_event,
+    "line_id": sellers.new_event,
     "staff_id": sellers.new_member,
     "time_off_id": sellers.new_member,
+    **diaries.MAKERS,
+    "enquiry_id": sellers.new_enquiry,
     **dict.fromkeys(bank.NAMES, new_at_the_bank),
 }

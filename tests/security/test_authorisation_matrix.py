@@ -34,6 +34,7 @@ REACHES: dict[str, set[str]] = {
     "one's own": EVERYBODY,
     "active places; managers also see their inactive ones": EVERYBODY,
     "published reviews": EVERYBODY,
+    "published ones, for subscribers; operators all": EVERYBODY,
     "whose id one knows": EVERYBODY,
     "the gateway's, signed": EVERYBODY,
     "own bookings; those at a managed venue; all for operators": PARTIES,
@@ -42,6 +43,7 @@ REACHES: dict[str, set[str]] = {
     "the booking's people, its venue's managers, operators": PARTIES,
     "own documents; a managed provider's; operators any": PARTIES,
     "own bookings": {"customer"},
+    "events that ask a provider that one runs": {"owner"},
     "own payments": {"customer", *OPERATORS},
     "own payments; operators any": {"customer", *OPERATORS},
     "own payments; moderators any": {"customer", *ACTING},
@@ -50,6 +52,7 @@ REACHES: dict[str, set[str]] = {
     "rooms of the venues that one manages; operators every room": {"manager", "owner", *OPERATORS},
     "money of a provider that one runs": {"owner"},
     "money of a provider that one runs; operators any": {"owner", *ACTING},
+    "the provider that one owns; operators any": {"owner", *OPERATORS},
     "every payout": set(OPERATORS),
     "every gateway's": set(OPERATORS),
     "every bank account": set(OPERATORS),
@@ -58,6 +61,22 @@ REACHES: dict[str, set[str]] = {
     "active services; those who run the provider see inactive ones": EVERYBODY,
     "services of the providers that one runs": {"owner", *OPERATORS},
     "staff of the providers that one runs": {"owner", *OPERATORS},
+    "oneself on a staff; staff of the providers that one runs": {"owner", *ACTING},
+    "whose token one knows": EVERYBODY,
+    "one's own days on a staff; those of the staff of the providers that one runs": {
+        "owner",
+        *ACTING,
+    },
+    "bookings that one serves at or manages": {"manager", "owner"},
+    "bookings that one serves at or manages; moderators any": {"manager", "owner", *ACTING},
+    "own enquiries": {"customer"},
+    "enquiries that a provider one runs is, or was, asked": {"owner"},
+    "own enquiries; enquiries that a provider one runs is, or was, asked": {"customer", "owner"},
+    "own enquiries; those that a provider one runs is, or was, asked; all for operators": {
+        "customer",
+        "owner",
+        *OPERATORS,
+    },
     "customers and managers; operators by a super admin": {"moderator", "super_admin"},
     "every place": set(OPERATORS),
     "every wallet": set(OPERATORS),
@@ -118,8 +137,14 @@ def _is_sense(answer: httpx.Response) -> bool:
     return answer.status_code < 500 and not invalid
 
 
-def _targets(call: Call) -> list[str]:
-    return ["near", "far", "missing"] if call.places else ["near"]
+def _targets(call: Call, caller: Caller) -> list[str]:
+    """Own things, somebody else's and nobody's; both halves are alike for whoever belongs to neither, and
+    what is refused to a role does not depend on the thing."""
+    if not call.places or caller.kind not in ENTERS[call.rule.who]:
+        return ["near"]
+    return {"near": ["near", "far", "missing"], "far": ["near"]}.get(
+        caller.half, ["far", "missing"]
+    )
 
 
 async def _things(world: World, probe: Probe) -> Things:
@@ -168,7 +193,7 @@ def _shown(world: World, caller: Caller, answer: httpx.Response) -> list[str]:
 
 async def _complaints(world: World, call: Call, caller: Caller) -> list[str]:
     found, refusals = [], {}
-    for target in _targets(call):
+    for target in _targets(call, caller):
         probe = Probe(call, caller, target)
         answer = await ask(world, probe)
         if not probe.fits(answer):

@@ -16,7 +16,7 @@ from schemathesis.engine import Status, events, from_schema
 
 from tests.security.world import World
 
-EXAMPLES = 4
+EXAMPLES = 3
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -34,11 +34,11 @@ LEFT_OUT = ("/dev/clock", "/api/v2/auth/logout", "/api/v2/auth/password/change")
 
 CUSTOMERS = frozenset({"public", "signed_in", "own_credentials"})
 OPERATORS = frozenset({"manager", "operator", "moderator", "super_admin"})
-# Boundary values and random ones, as whom the routes are for; a manager knocks everywhere.
+# Boundary values and random ones, as whom the routes are for. (Who may not come in at all is the matrix's.)
 RUNS = [
     ("near customer", ("coverage", "fuzzing"), CUSTOMERS),
     ("super_admin", ("coverage", "fuzzing"), OPERATORS),
-    ("near manager", ("fuzzing",), CUSTOMERS | OPERATORS),
+    ("near manager", ("fuzzing",), frozenset({"manager", "signed_in"})),
 ]
 
 
@@ -123,5 +123,5 @@ async def test_answers_are_as_documented(
     headers = world.callers[role].headers | {"X-Confirm-Action": "true"}
     config = _config(headers, world.halves["near"].things, *kinds)
     made, complaints = await asyncio.to_thread(_run, Ferry(world.client), config, whose)
-    assert made > 200
+    assert made > 100
     assert not complaints, "\n".join(dict.fromkeys(complaints))

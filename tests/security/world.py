@@ -33,7 +33,7 @@ from tests.fixtures.deals import (
 )
 from tests.fixtures.people import PASSWORD, bearer, own_address
 from tests.fixtures.places import a_room, a_venue, an_addon
-from tests.security import sellers
+from tests.security import diaries, sellers
 from tests.security.makers import (
     MAKERS,
     new_at_the_bank,
@@ -174,6 +174,8 @@ async def build_world(house: House, client: httpx.AsyncClient) -> World:
     for half in ("near", "far"):
         world.halves[half] = await _half(world, half)
     operators = await asyncio.gather(*(world.hire(role) for role in OPERATORS))
+    for half in world.halves.values():
+        half.things.update(await sellers.new_template(world, operators[-1].headers))
     world.callers = {
         "anonymous": Caller("anonymous", own_address()),
         **{f"{half} customer": world.halves[half].customer for half in world.halves},
@@ -221,8 +223,10 @@ async def _half(world: World, name: str) -> Half:
     half.things.update(await new_payout(world, half))
     half.things.update(await new_difference(world, half))
     half.things.update(await new_at_the_bank(world, half))
-    half.things.update(await sellers.new_service(world, half))
-    half.things.update(await sellers.new_member(world, half))
+    for new in sellers.NEW:
+        half.things.update(await new(world, half))
+    for make in diaries.MAKERS.values():
+        half.things.update(await make(world, half))
     return half
 
 

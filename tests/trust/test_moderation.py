@@ -15,7 +15,8 @@ from kalends.catalog import RoomFacts, get_room, set_rating
 from kalends.core.audit import broken_links
 from kalends.core.house import House
 from kalends.core.principal import ActorKind, Principal
-from kalends.core.profile import Features, Reviews
+from kalends.core.profile import Reviews
+from kalends.core.sections import Features
 from kalends.core.unit import open_unit
 from kalends.trust import NewReview, get_review, hide_review, post_review
 from kalends.trust.checks import wrong_ratings

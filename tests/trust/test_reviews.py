@@ -48,6 +48,8 @@ async def test_a_customer_reviews_a_booking_and_everybody_reads_it_under_a_first
     shown = {
         "id": written["id"],
         "room_id": str(room.id),
+        "subject_type": "room",
+        "subject_id": str(room.id),
         "rating": 4,
         "comment": "Cool and quiet.\nCame back.",
         "author": "Asha",

@@ -151,7 +151,7 @@ class RazorpayGateway:
         return read_dispute(dispute, optional_text(payment, "order_id"))
 
     async def movements(self, day: date) -> Sequence[GatewayMovement]:
-        """What was taken, given back and lost of what was made on this UTC day. Raises GatewayError."""
+        """What was taken, given back, lost and paid to our bank on this UTC day. Raises GatewayError."""
         found = await self._movements(statement.span(day))
         return sorted(found, key=lambda movement: (movement.at, movement.movement_id))
 
@@ -165,6 +165,7 @@ class RazorpayGateway:
             *statement.captures(payments),
             *statement.refunds(real),
             *statement.lost_disputes(disputes),
+            *statement.settlements(await self._client.every("settlements", span)),
         ]
 
     async def _never_taken(self, payments: Sequence[Entity], refunds: Sequence[Entity]) -> set[str]:

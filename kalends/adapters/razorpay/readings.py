@@ -1,6 +1,7 @@
 """Razorpay's orders, payments, refunds and disputes in the port's words. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kalends.core.gateways import (
     DisputeStatus,
@@ -10,7 +11,6 @@ from kalends.core.gateways import (
     GatewayRefund,
     RefundStatus,
 )
-from kalends.core.money import Money
 
 from .answers import Entity, Misshapen, identity, money, optional_text, part, text, whole
 
@@ -35,8 +35,7 @@ def read_order(order: Entity, attempts: Sequence[Entity]) -> GatewayPayment:
     """How an order stands, from all its attempts. Raises Misshapen, GatewayError.
 
     The first captured payment stands for the order. Razorpay refuses a second one; should there be one
-    all the same, its amount is added until it is given back in full, so that the sum is not what was
-    asked for and nobody overlooks it.
+    all the same, such as one that a bank confirmed late, it is among the `others`.
     """
     order_id, asked = identity(order, "id", "order"), money(order)
     if any(payment.get("order_id") != order_id for payment in attempts):
@@ -59,18 +58,19 @@ def read_order(order: Entity, attempts: Sequence[Entity]) -> GatewayPayment:
 
 
 def _read_captured(order_id: str, captured: Sequence[Entity]) -> GatewayPayment:
-    first, others = captured[0], captured[1:]
-    counted = [first, *(p for p in others if whole(p, "amount_refunded") < whole(p, "amount"))]
-    amount = Money(sum(whole(p, "amount") for p in counted), money(first).currency)
-    refunded = sum(whole(p, "amount_refunded") for p in counted)
-    fees = [p.get("fee") for p in counted]
+    first, *others = [_read_payment(order_id, payment) for payment in captured]
+    return replace(first, others=tuple(others))
+
+
+def _read_payment(order_id: str, payment: Entity) -> GatewayPayment:
+    amount, refunded = money(payment), whole(payment, "amount_refunded")
     return GatewayPayment(
         order_id=order_id,
-        payment_id=identity(first, "id", "pay"),
+        payment_id=identity(payment, "id", "pay"),
         status=_captured_status(refunded, amount.amount),
         amount=amount,
         refunded=refunded,
-        fee=None if None in fees else sum(whole(p, "fee") for p in counted),
+        fee=None if payment.get("fee") is None else whole(payment, "fee"),
     )
 
 

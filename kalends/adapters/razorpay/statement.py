@@ -1,4 +1,4 @@
-"""What moved on a day, put together from Razorpay's lists of payments, refunds, payouts and disputes. Pure.
+"""What moved on a day, put together from Razorpay's lists of payments, refunds, payouts and so on. Pure.
 
 Each list is asked for by the day on which its objects were made, and Razorpay does not say when an object
 changed later. So a refund that failed, a payout that came back and a dispute that was lost stand on the day
@@ -6,6 +6,7 @@ of the object itself: who compares asks again about the days before.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from kalends.core.gateways import GatewayMovement, MovementKind
@@ -54,6 +55,17 @@ def payouts(found: Iterable[Entity]) -> Iterator[GatewayMovement]:
             yield _movement(
                 entity, "pout", MovementKind.payout_reversed, amount, fee=-fee, reference=payout.key
             )
+
+
+def settlements(found: Iterable[Entity]) -> Iterator[GatewayMovement]:
+    """What was paid to our own bank, always in rupees; one that failed came back."""
+    for entity in found:
+        line, amount = {**entity, "currency": "INR"}, whole(entity, "amount")
+        if entity.get("status") in {"processed", "failed"}:
+            yield _movement(line, "setl", MovementKind.transfer, -amount)
+        if entity.get("status") == "failed":
+            back = _movement(line, "setl", MovementKind.transfer, amount)
+            yield replace(back, movement_id=f"{back.movement_id}_back")
 
 
 def lost_disputes(found: Iterable[Entity]) -> Iterator[GatewayMovement]:

@@ -22,6 +22,12 @@ _TYPES = {
     "transfer_refund": MovementKind.payout_reversed,
     "transfer_cancel": MovementKind.payout_reversed,
     "transfer_failure": MovementKind.payout_reversed,
+    # Between the platform's balance and our own bank, and what came back of that.
+    "payout": MovementKind.transfer,
+    "payout_failure": MovementKind.transfer,
+    "payout_cancel": MovementKind.transfer,
+    "topup": MovementKind.transfer,
+    "topup_reversal": MovementKind.transfer,
     "stripe_fee": MovementKind.fee,
     "stripe_fx_fee": MovementKind.fee,
     "tax_fee": MovementKind.fee,
@@ -39,7 +45,7 @@ _CATEGORIES = {
 def movement(line: Line, transfers: Mapping[str, Line]) -> GatewayMovement:
     """One balance transaction with its source in full, and the transfers that reversals are of, by id.
 
-    Platform payouts to our own bank are `other`.
+    What Stripe calls a transfer is a payout here; its payouts go to our own bank, and are transfers.
     """
     source = line.get("source")
     told_of = source if isinstance(source, Mapping) else {}

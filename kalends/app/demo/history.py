@@ -62,7 +62,7 @@ async def _live_through(past: _Past, booking: DemoBooking, review: DemoReview | 
     start = _start(past, booking)
     made = start - timedelta(days=booking.lead_days)
     async with open_past(past.house, customer, made) as unit:
-        found = await bookings.create_booking(unit, _request(past, booking, start))
+        found = await bookings.book_room(unit, _request(past, booking, start))
     async with open_past(past.house, customer, made + timedelta(minutes=3)) as unit:
         await bookings.pay_from_wallet(unit, found.id)
     if booking.outcome == "cancelled":

@@ -17,8 +17,7 @@ from kalends.core.unit import open_unit
 from ..refusals import Refused
 from ..up import Marketplace, Plan, started
 from ..wiring import build_house
-from .load import load_city
-from .story import tell
+from .plays import Play, play_of
 from .teller import StoryBroken, Teller
 
 TOLD = "story.told"
@@ -49,17 +48,18 @@ def run_demo(settings: Settings) -> None:
 async def _perform(marketplace: Marketplace, console: Console) -> None:
     house = build_house(marketplace.plan.settings, marketplace.database.url)
     try:
-        fresh = await _load(house, console)
+        play = play_of(house.profile.name)
+        fresh = await _load(house, play, console)
         if not fresh:
             console.print("The city is there from the last run; nothing was loaded again.")
         if not await asyncio.to_thread(_told(house).exists):
-            await _tell(house, console)
+            await _tell(house, play, console)
         await _show_books(house, console)
     finally:
         await house.close()
 
 
-async def _load(house: House, console: Console) -> bool:
+async def _load(house: House, play: Play, console: Console) -> bool:
     columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=False) as progress:
         tasks: dict[str, TaskID] = {}
@@ -69,13 +69,13 @@ async def _load(house: House, console: Console) -> bool:
                 tasks[what] = progress.add_task(what, total=of)
             progress.update(tasks[what], completed=done, total=of)
 
-        return await load_city(house, told)
+        return await play.load(house, told)
 
 
-async def _tell(house: House, console: Console) -> None:
+async def _tell(house: House, play: Play, console: Console) -> None:
     async with httpx.AsyncClient(base_url=house.settings.local_url, timeout=30) as http:
         try:
-            await tell(Teller(http, console))
+            await play.tell(Teller(http, console))
         except StoryBroken as error:
             raise Refused(f"The story could not be told to its end: {error}") from None
     await asyncio.to_thread(_told(house).touch)

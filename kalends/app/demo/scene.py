@@ -71,10 +71,13 @@ async def search(scene: Scene, day: datetime) -> tuple[dict[str, Any], dict[str,
     return chosen
 
 
-async def open_payment(scene: Scene, booking: dict[str, Any]) -> dict[str, Any]:
-    """Ask for a payment; return the order at the bank."""
+async def open_payment(
+    scene: Scene, booking: dict[str, Any], purpose: str | None = None
+) -> dict[str, Any]:
+    """Ask for a payment, of what is due or for a purpose; return the order at the bank."""
+    wanted = {"booking_id": booking["id"]} | ({"purpose": purpose} if purpose else {})
     order: dict[str, Any] = await scene.teller.ask(
-        "Open a payment", f"POST {API}/payments/create-order", {"booking_id": booking["id"]}
+        "Open a payment", f"POST {API}/payments/create-order", wanted
     )
     scene.teller.say(f"pay {rupees(order['amount'])} at {order['checkout']['url']}")
     return order

@@ -5,6 +5,7 @@ from typing import Any
 
 from .bank import tell_of_the_bank
 from .city import world
+from .earnings import tell_of_the_payout
 from .scene import API, HOUR, Scene, at_the_bank, book, open_payment, stamp, until
 from .teller import Teller, rupees
 
@@ -32,6 +33,7 @@ async def tell(teller: Teller) -> None:
     await tell_of_the_bank(scene)
     settled = await _book_and_pay(scene, scene.now + timedelta(days=1), "duplicate")
     await _settle(scene, settled)
+    await tell_of_the_payout(scene, settled)
 
 
 async def _book_and_pay(scene: Scene, day: datetime, instrument: str = "success") -> dict[str, Any]:

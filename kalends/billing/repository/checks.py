@@ -30,6 +30,24 @@ OTHER_TOTALS = text("""
     LIMIT 100
 """)
 
+# The newest ones: what was issued earlier was looked at then, and neither it nor the journal changes.
+OTHER_STATEMENTS = text("""
+    SELECT d.number, d.total, j.booked, s.summed
+    FROM (SELECT * FROM documents WHERE kind = 'statement' ORDER BY id DESC LIMIT 1000) d
+    CROSS JOIN LATERAL (
+        SELECT CAST(coalesce(-sum(l.amount), 0) AS bigint) AS booked FROM ledger_lines l
+        WHERE l.account IN ('provider_available', 'provider_reserved')
+          AND l.owner = split_part(d.recipient, ':', 2) AND l.currency = d.currency
+          AND l.at < CAST(d.content->'statement'->>'until' AS timestamptz)
+    ) j
+    CROSS JOIN LATERAL (
+        SELECT CAST(d.content->'statement'->>'opening' AS bigint)
+               + CAST(coalesce(sum(CAST(x->>'amount' AS bigint)), 0) AS bigint) AS summed
+        FROM jsonb_array_elements(d.content->'lines') x
+    ) s
+    WHERE d.total <> j.booked OR d.total <> s.summed
+""")
+
 
 async def offending(unit: Unit, query: Any) -> Rows:
     return [dict(row) for row in (await unit.session.execute(query)).mappings()]

@@ -1,6 +1,6 @@
 """Documents and their series. A series' row is the lock under which numbers are given."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -78,6 +78,26 @@ async def by_id(unit: Unit, document_id: UUID) -> DocumentFacts | None:
     query = select(DocumentRow.__table__).where(DocumentRow.id == document_id)
     row = (await unit.session.execute(query)).first()
     return _facts(row) if row else None
+
+
+async def by_cause(
+    unit: Unit, subject: str, kind: DocumentKind, cause: str
+) -> DocumentFacts | None:
+    query = select(DocumentRow.__table__).filter_by(subject=subject, kind=kind.value, cause=cause)
+    row = (await unit.session.execute(query)).first()
+    return _facts(row) if row else None
+
+
+async def subjects_with(
+    unit: Unit, subjects: Collection[str], kind: DocumentKind, cause: str
+) -> Collection[str]:
+    """Those of the subjects that have a document of this kind and cause."""
+    query = select(DocumentRow.subject).where(
+        DocumentRow.subject.in_(subjects),
+        DocumentRow.kind == kind.value,
+        DocumentRow.cause == cause,
+    )
+    return set((await unit.session.execute(query)).scalars())
 
 
 async def of_subject(unit: Unit, subject: str) -> Sequence[DocumentFacts]:

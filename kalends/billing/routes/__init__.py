@@ -2,7 +2,8 @@
 
 from kalends.core.edge import Routes
 
-from . import documents, quotes, settings
+from . import documents, quotes, settings, statements
+from .subscriptions import subscription_routes as subscription_routes
 
-_parts = (quotes, settings, documents)
+_parts = (quotes, settings, documents, statements)
 routes = Routes("billing", endpoints=[e for part in _parts for e in part.routes.endpoints])

@@ -3,9 +3,9 @@
 from kalends.core.edge import CurrentUnit, Routes
 from kalends.core.errors import NotFound
 
-from ..errors import AddonUnavailable
-from ..schemas import QuoteRead, RentalRequest
-from ..service.quotes import quote_rental
+from ..errors import AddonUnavailable, KindNotOffered, StaffNotQualified, TooFarAway
+from ..schemas import QuoteRead, QuoteRequest
+from ..service import quotes
 
 routes = Routes("billing")
 
@@ -13,9 +13,9 @@ routes = Routes("billing")
 @routes.add(
     "POST /quotes",
     summary="Price a booking and fix the price for a few minutes",
-    errors=[NotFound, AddonUnavailable],
+    errors=[NotFound, AddonUnavailable, KindNotOffered, StaffNotQualified, TooFarAway],
 )
-async def quote(unit: CurrentUnit, body: RentalRequest) -> QuoteRead:
+async def quote(unit: CurrentUnit, body: QuoteRequest) -> QuoteRead:
     """The body of a booking. Sending the token with the booking gives exactly this price."""
-    price, token, expires_at = await quote_rental(unit, body)
+    price, token, expires_at = await quotes.quote(unit, body)
     return QuoteRead.quoted(price, token, expires_at)

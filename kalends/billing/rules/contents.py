@@ -47,8 +47,8 @@ def compose(order: DocumentOrder, profile: Profile, references: Sequence[str]) -
         "title": title_of(order, registered=bool(order.issuer.tax_id) and bool(taxes)),
         "currency": total.currency,
         "zone": profile.time_zone,
-        "issuer": _party(order.issuer),
-        "recipient": _party(order.recipient),
+        "issuer": party_said(order.issuer),
+        "recipient": party_said(order.recipient),
         "tax_id_name": profile.documents.tax_id_name,
         "service_code": profile.documents.service_code if order.kind in _INVOICES else "",
         "lines": [_line(line) for line in order.lines],
@@ -89,7 +89,7 @@ def _taxes(order: DocumentOrder, name: str) -> tuple[Money, list[TaxPart]]:
     return lines, shown(contained, supplier, place) if contained.amount else []
 
 
-def _party(party: Party) -> dict[str, str]:
+def party_said(party: Party) -> dict[str, str]:
     """Without the key, which is for the machine."""
     said = asdict(party) | {"state": state_of(party)}
     said.pop("key")

@@ -14,6 +14,8 @@ from ..types import MoneyEvent, Moved
 _CAPTURED = frozenset({"capture", "wallet_payment"})
 _GIVEN_BACK = frozenset({"refund", "clawback"})
 _HELD = frozenset({"escrow", "provider_available"})
+# Where a refund goes to; what goes to a gateway directly, a card network has taken.
+_CUSTOMERS = frozenset({"customer_wallet", "refunds_payable"})
 _EARNED = frozenset({"provider_available", "platform_commission", "tax_payable"})
 
 
@@ -43,7 +45,8 @@ def _event(lines: Sequence[JournalLine]) -> MoneyEvent | None:
         return _make(lines, Moved.captured, -_sum(lines, {"escrow"}))
     if any(x.account == "escrow" for x in debits) and credited & _EARNED:
         return _make(lines, Moved.released, _sum(lines, {"escrow"}))
-    if kind in _GIVEN_BACK and any(x.account in _HELD for x in debits):
+    taken = kind in _GIVEN_BACK and any(x.account in _HELD for x in debits)
+    if taken and credited & _CUSTOMERS:
         return _make(lines, Moved.refunded, _sum(debits, _HELD))
     return None
 

@@ -14,8 +14,8 @@ MINUTES_PER_HOUR = 60
 class PriceLine:
     """One line of a price, as it was on the day: kept on the booking for ever.
 
-    `kind` is room or addon; `quantity` counts minutes for a room and units for an add-on;
-    `unit_price` is per hour for a room and per unit for an add-on.
+    `kind` is room, addon, service, owner_premium or travel; `quantity` counts minutes of what is sold
+    by the hour, whose `unit_price` is per hour, and units of everything else.
     """
 
     kind: str

@@ -1,7 +1,7 @@
 """Wire shapes of quotes."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -21,7 +21,7 @@ class AddonLine(In):
 class RentalRequest(In):
     """A room from `start_time` to `end_time` (whole minutes, RFC 3339 with offset)."""
 
-    kind: Annotated[str, Field(pattern="^rental$")] = "rental"
+    kind: Literal["rental"] = "rental"
     room_id: UUID
     start_time: InstantIn
     end_time: InstantIn
@@ -48,8 +48,8 @@ class PriceLineRead(Out):
     kind: str
     ref_id: UUID
     name: str
-    quantity: int = Field(description="minutes for a room, units for an add-on")
-    unit_price: MoneyRead = Field(description="per hour for a room, per unit for an add-on")
+    quantity: int = Field(description="minutes of what is sold by the hour, else units")
+    unit_price: MoneyRead = Field(description="per hour of what is sold by the hour, else per unit")
     subtotal: MoneyRead
 
 

@@ -33,14 +33,16 @@ async def issue(unit: Unit, order: DocumentOrder) -> DocumentFacts:
     if known is not None:
         return known
     _check(order, await journal.events_of(unit, order.subject))
+    numbers = [d.number for d in before if (d.kind, d.cause) in order.refers_to]
+    return await enter(unit, order, compose(order, unit.profile, numbers))
+
+
+async def enter(unit: Unit, order: DocumentOrder, composed: Composed) -> DocumentFacts:
+    """Give the next number of its series to what was composed and checked, unless somebody was faster."""
     series = _series(unit, order)
     await documents.lock_series(unit, series)
-    before = await documents.of_subject(unit, order.subject)  # somebody may have been faster
-    known = _find(before, order)
-    if known is not None:
-        return known
-    numbers = [d.number for d in before if (d.kind, d.cause) in order.refers_to]
-    return await _number(unit, order, series, compose(order, unit.profile, numbers))
+    known = _find(await documents.of_subject(unit, order.subject), order)
+    return known or await _number(unit, order, series, composed)
 
 
 async def documents_of(unit: Unit, subject: str) -> Sequence[DocumentFacts]:

@@ -9,6 +9,7 @@ from kalends.core.profile import Branding
 from kalends.core.unit import Unit
 from kalends.core.wording import coded_money, moment
 
+from ..rules.statements import read_statement
 from ..types import DocumentFacts, DocumentKind, StatementContent, StatementLine
 from .pdf import Grid, Pairs, Section, Sheet, Terms, render_document
 
@@ -18,6 +19,7 @@ _OPENINGS = {
     DocumentKind.commission_invoice: "For the sale of the service below through our marketplace.",
     DocumentKind.credit_note: "The amount below was given back.",
 }
+_DRAFT = "This is what is booked so far. The statement gets its number when the month is over."
 _PERCENT = BASIS_POINTS / 100
 
 
@@ -33,6 +35,8 @@ async def statement_pdf(unit: Unit, content: StatementContent) -> bytes:
 
 def sheet_of(document: DocumentFacts, brand: Branding) -> Sheet:
     """The document with everything that the law wants to see on an invoice, as far as it is known."""
+    if document.kind is DocumentKind.statement:
+        return statement_sheet(read_statement(document), brand, document.number)
     said = document.content
     notes = tuple(said["notes"])
     sections = [
@@ -47,8 +51,8 @@ def sheet_of(document: DocumentFacts, brand: Branding) -> Sheet:
     return Sheet(brand, title, _OPENINGS.get(document.kind, ""), tuple(sections))
 
 
-def statement_sheet(content: StatementContent, brand: Branding) -> Sheet:
-    """Opening balance, every movement, closing balance."""
+def statement_sheet(content: StatementContent, brand: Branding, number: str = "") -> Sheet:
+    """Opening balance, every movement, closing balance. Without a number it is a draft."""
     period = f"{content.first.isoformat()} to {content.last.isoformat()}"
     heads = Pairs(
         (
@@ -67,7 +71,8 @@ def statement_sheet(content: StatementContent, brand: Branding) -> Sheet:
     if content.sums:
         sums = Pairs(tuple((name, coded_money(money)) for name, money in content.sums))
         sections.append(Section("In sum", sums))
-    return Sheet(brand, f"Statement {period}", "", tuple(sections))
+    title = f"Statement {number}" if number else f"Draft of a statement, {period}"
+    return Sheet(brand, title, "" if number else _DRAFT, tuple(sections))
 
 
 def _moved(line: StatementLine) -> tuple[str, ...]:

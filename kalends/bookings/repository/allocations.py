@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, text, update
+from sqlalchemy import delete, insert, select, text, update
 
 from kalends.core.ids import new_id
 from kalends.core.reading import Read, Reading
 from kalends.core.unit import Unit
 
-from ..models import Allocation
+from ..models import Allocation, BookingSlot
 from ..rules.ranges import Span
+from ..types import Slot
 
 Times = tuple[tuple[datetime, ...], tuple[datetime, ...]]
 _CLAIM = text("""
@@ -20,9 +21,32 @@ _CLAIM = text("""
         CAST(:booking AS uuid), CAST(:kind AS text), CAST(:expires AS timestamptz), CAST(:now AS timestamptz))
 """)
 _LOCK = text("""
-    INSERT INTO calendars (resource_id) VALUES (CAST(:resource AS uuid))
+    INSERT INTO calendars (resource_id)
+    SELECT DISTINCT resource_id FROM booking_slots WHERE booking_id = CAST(:booking AS uuid) ORDER BY 1
     ON CONFLICT (resource_id) DO UPDATE SET version = calendars.version + 1
 """)
+_FIRM = text("""
+    WITH firm AS (
+        UPDATE allocations SET kind = 'booking', expires_at = NULL
+        WHERE booking_id = CAST(:booking AS uuid) AND active AND (expires_at IS NULL OR expires_at > :now)
+        RETURNING id
+    )
+    SELECT (SELECT count(*) FROM firm)
+           >= (SELECT count(*) FROM booking_slots WHERE booking_id = CAST(:booking AS uuid))
+""")
+_END_EARLY = (
+    text("""
+        UPDATE allocations SET active = false
+        WHERE booking_id = CAST(:booking AS uuid) AND active AND lower(during) >= :now
+    """),
+    text("""
+        UPDATE allocations a SET during = tstzrange(lower(a.during),
+            least(upper(a.during), CAST(:now AS timestamptz) + (s.busy_until - s.end_at)), '[)')
+        FROM booking_slots s
+        WHERE a.booking_id = CAST(:booking AS uuid) AND a.active AND s.booking_id = a.booking_id
+          AND s.resource_id = a.resource_id AND s.start_at = lower(a.during) AND upper(a.during) > :now
+    """),
+)
 
 # Search and booking ask this all the time. OFFSET 0 keeps it one look into the index for each resource:
 # otherwise the planner reads everything that anybody has in the window.
@@ -48,8 +72,8 @@ _TAKEN_TIMES = Read("""
     ) AS taken WHERE taken.starts IS NOT NULL
 """)
 _LIVE_HOLDS = text("""
-    SELECT count(*) FROM allocations a JOIN bookings b ON b.id = a.booking_id
-    WHERE b.customer_id = :customer AND b.state = 'awaiting_payment'
+    SELECT count(DISTINCT b.id) FROM allocations a JOIN bookings b ON b.id = a.booking_id
+    WHERE b.customer_id = :customer AND b.state IN ('awaiting_payment', 'awaiting_provider')
       AND a.active AND a.expires_at > :now
 """)
 
@@ -72,13 +96,29 @@ async def claim(
     return (await unit.session.execute(_CLAIM, values)).scalar_one() is not None
 
 
-async def lock_calendar(unit: Unit, resource_id: UUID) -> None:
-    await unit.session.execute(_LOCK, {"resource": resource_id})
+async def claim_all(
+    unit: Unit, booking_id: UUID, slots: Sequence[Slot], expires_at: datetime | None
+) -> Slot | None:
+    """Take all of these; None, or the first that somebody has, and then the unit must not be kept."""
+    for slot in sorted(slots, key=_in_lock_order):
+        span = Span(slot.start, slot.busy_until)
+        if not await claim(unit, slot.resource_id, span, booking_id, expires_at):
+            return slot
+    return None
 
 
-async def free(unit: Unit, resource_id: UUID, booking_id: UUID) -> None:
+def _in_lock_order(slot: Slot) -> tuple[UUID, datetime]:
+    return slot.resource_id, slot.start
+
+
+async def lock_calendars(unit: Unit, booking_id: UUID) -> None:
+    """Lock every calendar that the booking has time in, in one order for everybody."""
+    await unit.session.execute(_LOCK, {"booking": booking_id})
+
+
+async def free(unit: Unit, booking_id: UUID) -> None:
     """Let the booking's time go."""
-    await lock_calendar(unit, resource_id)
+    await lock_calendars(unit, booking_id)
     await unit.session.execute(
         update(Allocation)
         .where(Allocation.booking_id == booking_id, Allocation.active)
@@ -86,20 +126,63 @@ async def free(unit: Unit, resource_id: UUID, booking_id: UUID) -> None:
     )
 
 
-async def make_firm(unit: Unit, resource_id: UUID, booking_id: UUID) -> bool:
-    """Turn the booking's living hold into a booking; False when there is no living hold."""
-    await lock_calendar(unit, resource_id)
-    firm = (
+async def hold_until(unit: Unit, booking_id: UUID, expires_at: datetime) -> None:
+    """Change until when the booking's holds last."""
+    await lock_calendars(unit, booking_id)
+    await unit.session.execute(
         update(Allocation)
-        .where(
-            Allocation.booking_id == booking_id,
-            Allocation.active,
-            or_(Allocation.expires_at.is_(None), Allocation.expires_at > unit.now),
-        )
-        .values(kind="booking", expires_at=None)
-        .returning(Allocation.id)
+        .where(Allocation.booking_id == booking_id, Allocation.active, Allocation.kind == "hold")
+        .values(expires_at=expires_at)
     )
-    return (await unit.session.execute(firm)).first() is not None
+
+
+async def end_early(unit: Unit, booking_id: UUID) -> None:
+    """The work is done: what lies ahead is free, but for what is kept free after a job."""
+    await lock_calendars(unit, booking_id)
+    values = {"booking": booking_id, "now": unit.now}
+    for statement in _END_EARLY:
+        await unit.session.execute(statement, values)
+
+
+async def make_firm(unit: Unit, booking_id: UUID) -> bool:
+    """Turn the booking's living holds into a booking; False when any of them has lapsed."""
+    await lock_calendars(unit, booking_id)
+    values = {"booking": booking_id, "now": unit.now}
+    firm: bool = (await unit.session.execute(_FIRM, values)).scalar_one()
+    return firm
+
+
+async def slots_of(unit: Unit, booking_id: UUID) -> list[Slot]:
+    """What the booking needs of which calendars."""
+    columns = BookingSlot.__table__.c
+    query = (
+        select(
+            columns.kind, columns.resource_id, columns.start_at, columns.end_at, columns.busy_until
+        )
+        .where(columns.booking_id == booking_id)
+        .order_by(columns.position)
+    )
+    return [Slot(*row) for row in await unit.session.execute(query)]
+
+
+async def replace_slots(unit: Unit, booking_id: UUID, slots: Sequence[Slot]) -> None:
+    """Write down what the booking needs from now on. Taking it is another step."""
+    table = BookingSlot.__table__
+    await unit.session.execute(delete(BookingSlot).where(table.c.booking_id == booking_id))
+    rows = [
+        {
+            "booking_id": booking_id,
+            "position": position,
+            "kind": slot.kind,
+            "resource_id": slot.resource_id,
+            "start_at": slot.start,
+            "end_at": slot.end,
+            "busy_until": slot.busy_until,
+        }
+        for position, slot in enumerate(slots)
+    ]
+    if rows:
+        await unit.session.execute(insert(BookingSlot).values(rows))
 
 
 async def taken_spans(

@@ -27,10 +27,11 @@ from ..models import (
     Reschedule,
     booking_transitions,
 )
+from ..rules.labels import AFTER_DECLINE, label_of
 from ..rules.ranges import Span
 from ..types import BookingFacts, LineFacts, RescheduleFacts, TransitionFacts
 
-BookingRow = Any  # a row of the table; `facts_of` needs the columns that `_FULL` adds
+BookingRow = Any  # a row of the table; `facts_of` needs the columns that `FULL` adds
 _TABLE = Booking.__table__
 
 
@@ -53,7 +54,7 @@ def _json_of(model: Any, order: Any) -> Any:
     )
 
 
-_FULL = select(
+FULL = select(
     *_TABLE.c,
     _json_of(BookingLine, BookingLine.position).label("lines"),
     _json_of(BookingParticipant, BookingParticipant.role.desc()).label("participants"),
@@ -61,10 +62,13 @@ _FULL = select(
 )
 _BARE = select(*_TABLE.c).where(_TABLE.c.id == bindparam("id"))
 _LOCKED = _BARE.with_for_update()
-_ONE = _FULL.where(_TABLE.c.id == bindparam("id"))
+_ONE = FULL.where(_TABLE.c.id == bindparam("id"))
 
 
-async def write_lines(unit: Unit, booking_id: UUID, lines: Sequence[LineFacts]) -> None:
+async def write_lines(
+    unit: Unit, booking_id: UUID, lines: Sequence[LineFacts], first: int = 0
+) -> None:
+    """Write the lines, at the places from `first` on."""
     rows = [
         {
             "booking_id": booking_id,
@@ -75,10 +79,23 @@ async def write_lines(unit: Unit, booking_id: UUID, lines: Sequence[LineFacts]) 
             "quantity": line.quantity,
             "unit_price": line.unit_price.amount,
             "subtotal": line.subtotal.amount,
+            "staff_id": line.staff_id,
+            "start_at": line.start,
+            "end_at": line.end,
+            "cancelled_at": line.cancelled_at,
         }
-        for position, line in enumerate(lines)
+        for position, line in enumerate(lines, first)
     ]
-    await unit.session.execute(insert(BookingLine).values(rows))
+    if rows:
+        await unit.session.execute(insert(BookingLine).values(rows))
+
+
+async def add_lines(unit: Unit, booking_id: UUID, lines: Sequence[LineFacts]) -> None:
+    """Behind those that there are."""
+    table = BookingLine.__table__
+    query = select(func.coalesce(func.max(table.c.position) + 1, 0))
+    first = (await unit.session.execute(query.where(table.c.booking_id == booking_id))).scalar_one()
+    await write_lines(unit, booking_id, lines, first)
 
 
 async def replace_lines(unit: Unit, booking_id: UUID, lines: Sequence[LineFacts]) -> None:
@@ -149,46 +166,52 @@ async def timeline(unit: Unit, booking_id: UUID) -> list[TransitionFacts]:
     return [TransitionFacts(*row) for row in await unit.session.execute(query)]
 
 
+_AS_THEY_ARE = (
+    "id", "number", "state", "customer_id", "provider_id", "venue_id", "room_id", "staff_id", "zone",
+    "actual_start", "actual_end", "details", "hold_expires_at", "cancelled_by", "cancel_reason", "cancelled_at",
+    "refund_percent", "rescheduled", "held_by", "code_accepted_at", "approved_at", "policy", "created_at",
+)  # fmt: skip
+
+
 def facts_of(unit: Unit, row: BookingRow) -> BookingFacts:
-    """The facts of a row that `_FULL` selected."""
-    place, currency = row.place, row.currency
+    """The facts of a row that `FULL` selected."""
+    currency = row.currency
     return BookingFacts(
-        id=row.id,
-        number=row.number,
+        **{name: getattr(row, name) for name in _AS_THEY_ARE},
         kind=row.process,
-        state=row.state,
-        label=unit.profile.labels.states.get(row.state, row.state),
-        customer_id=row.customer_id,
-        provider_id=row.provider_id,
-        venue_id=row.venue_id,
-        room_id=row.room_id,
-        room_name=place["room"],
-        venue_name=place["venue"],
-        address=place["address"],
-        zone=row.zone,
+        label=label_of(
+            unit.profile.labels.states, row.state, after_decline=AFTER_DECLINE in row.details
+        ),
+        **_people(row),
+        **_place(row.place),
         start=row.start_at,
         end=row.end_at,
-        lines=tuple(_line(item, currency) for item in row.lines),
+        lines=tuple(line_of(item, currency) for item in row.lines),
         total=Money(row.total, currency),
         extra=Money(row.extra, currency),
         paid=Money(row.paid, currency),
         refunded=Money(row.refunded, currency),
-        participants=tuple((UUID(p["user_id"]), p["role"]) for p in row.participants),
-        hold_expires_at=row.hold_expires_at,
-        cancelled_by=row.cancelled_by,
-        cancel_reason=row.cancel_reason,
-        cancelled_at=row.cancelled_at,
-        refund_percent=row.refund_percent,
-        rescheduled=row.rescheduled,
-        held_by=row.held_by,
-        code_accepted_at=row.code_accepted_at,
         reschedules=tuple(_reschedule(item, currency) for item in row.reschedules),
-        policy=row.policy,
-        created_at=row.created_at,
     )
 
 
-def _line(item: dict[str, Any], currency: str) -> LineFacts:
+def _people(row: BookingRow) -> dict[str, Any]:
+    return {
+        "staff_user_ids": tuple(row.staff_user_ids),
+        "vendor_ids": tuple(row.vendor_ids),
+        "participants": tuple((UUID(p["user_id"]), p["role"]) for p in row.participants),
+    }
+
+
+def _place(place: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "resource_name": place["resource"],
+        "place_name": place["name"],
+        "address": place["address"],
+    }
+
+
+def line_of(item: dict[str, Any], currency: str) -> LineFacts:
     return LineFacts(
         item["kind"],
         UUID(item["ref_id"]),
@@ -196,7 +219,15 @@ def _line(item: dict[str, Any], currency: str) -> LineFacts:
         item["quantity"],
         Money(item["unit_price"], currency),
         Money(item["subtotal"], currency),
+        UUID(item["staff_id"]) if item.get("staff_id") else None,
+        _moment(item.get("start_at")),
+        _moment(item.get("end_at")),
+        _moment(item.get("cancelled_at")),
     )
+
+
+def _moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
 
 
 def _reschedule(item: dict[str, Any], currency: str) -> RescheduleFacts:

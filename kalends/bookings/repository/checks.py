@@ -18,10 +18,10 @@ OVERLAPS = text("""
     WHERE a.active AND b.active LIMIT 100
 """)
 ORPHANS = text("""
-    SELECT b.id AS booking_id, b.state FROM bookings b
-    WHERE b.state IN ('confirmed') AND NOT EXISTS (
+    SELECT b.id AS booking_id, b.state FROM bookings b JOIN booking_slots s ON s.booking_id = b.id
+    WHERE b.state IN ('confirmed', 'preparing', 'traveling', 'arrived', 'in_progress') AND NOT EXISTS (
         SELECT FROM allocations a WHERE a.booking_id = b.id AND a.active
-          AND a.during = tstzrange(b.start_at, b.end_at, '[)') AND a.resource_id = b.room_id)
+          AND a.resource_id = s.resource_id AND a.during = tstzrange(s.start_at, s.busy_until, '[)'))
     UNION ALL
     SELECT b.id, b.state FROM bookings b JOIN allocations a ON a.booking_id = b.id
     WHERE a.active AND b.state IN ('expired', 'cancelled') LIMIT 100

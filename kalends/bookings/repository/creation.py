@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    DateTime,
     Integer,
     String,
     Text,
@@ -20,18 +21,18 @@ from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 from kalends.core.unit import Unit
 
-from ..models import Booking, BookingLine, BookingParticipant, booking_numbers
-from ..types import LineFacts
+from ..models import Booking, BookingLine, BookingParticipant, BookingSlot, booking_numbers
+from ..types import LineFacts, Slot
 from .bookings import BookingRow
 
 _TABLE = Booking.metadata.tables["bookings"]
-_LINES, _PEOPLE = (
-    Booking.metadata.tables[m.__tablename__] for m in (BookingLine, BookingParticipant)
+_LINES, _SLOTS, _PEOPLE = (
+    Booking.metadata.tables[m.__tablename__] for m in (BookingLine, BookingSlot, BookingParticipant)
 )
 _GIVEN = (
     "id", "process", "state", "state_since", "version", "customer_id", "provider_id", "venue_id", "room_id",
-    "start_at", "end_at", "zone", "currency", "total", "policy", "place", "hold_expires_at", "created_at",
-    "updated_at",
+    "staff_id", "staff_user_ids", "start_at", "end_at", "zone", "currency", "total", "policy", "place",
+    "details", "hold_expires_at", "created_at", "updated_at",
 )  # fmt: skip
 # Six digits at least, and more when they are needed.
 _NUMBER = func.concat(
@@ -51,22 +52,33 @@ _LINE_COLUMNS = (
     column("quantity", Integer),
     column("unit_price", BigInteger),
     column("subtotal", BigInteger),
+    column("staff_id", Uuid),
+    column("start_at", DateTime(timezone=True)),
+    column("end_at", DateTime(timezone=True)),
 )
-_GIVEN_LINES = (
-    func.jsonb_to_recordset(bindparam("lines", type_=JSONB))
-    .table_valued(*_LINE_COLUMNS, name="line")
-    .render_derived(with_types=True)
+_SLOT_COLUMNS = (
+    column("position", Integer),
+    column("kind", Text),
+    column("resource_id", Uuid),
+    column("start_at", DateTime(timezone=True)),
+    column("end_at", DateTime(timezone=True)),
+    column("busy_until", DateTime(timezone=True)),
 )
-_LINES_TOO = (
-    insert(_LINES)
-    .from_select(
-        ["booking_id", *(c.name for c in _LINE_COLUMNS)],
-        select(_BOOKING.c.id, *_GIVEN_LINES.c).select_from(
-            _BOOKING.join(_GIVEN_LINES, literal(1) == 1)
-        ),
+
+
+def _with_it(table: Any, name: str, columns: Sequence[Any]) -> Any:
+    """The insertion of rows that belong to the booking, given as a JSON list."""
+    given = (
+        func.jsonb_to_recordset(bindparam(name, type_=JSONB))
+        .table_valued(*columns, name=f"given_{name}")
+        .render_derived(with_types=True)
     )
-    .cte("lines")
-)
+    rows = select(_BOOKING.c.id, *given.c).select_from(_BOOKING.join(given, literal(1) == 1))
+    return insert(table).from_select(["booking_id", *(c.name for c in columns)], rows).cte(name)
+
+
+_LINES_TOO = _with_it(_LINES, "lines", _LINE_COLUMNS)
+_SLOTS_TOO = _with_it(_SLOTS, "slots", _SLOT_COLUMNS)
 _ORGANISER_TOO = (
     insert(_PEOPLE)
     .from_select(
@@ -81,20 +93,21 @@ _CREATE = select(
     bindparam("lines", type_=JSONB).label("lines"),
     func.json_build_array(_ORGANISER, type_=JSON).label("participants"),
     func.json_build_array(type_=JSON).label("reschedules"),
-).add_cte(_LINES_TOO, _ORGANISER_TOO)
+).add_cte(_LINES_TOO, _SLOTS_TOO, _ORGANISER_TOO)
 
 
 async def insert_booking(
-    unit: Unit, prefix: str, values: dict[str, Any], lines: Sequence[LineFacts]
+    unit: Unit, values: dict[str, Any], lines: Sequence[LineFacts], slots: Sequence[Slot]
 ) -> BookingRow:
-    """Write the booking; return its row as `facts_of` reads it. Its number is `prefix` and a running one."""
+    """Write the booking; return its row as `facts_of` reads it. Its number is the next one of this year."""
     given = {f"new_{name}": value for name, value in values.items()}
-    written = [_written(position, line) for position, line in enumerate(lines)]
-    rows = await unit.session.execute(_CREATE, given | {"prefix": prefix, "lines": written})
-    return rows.one()
+    given["prefix"] = f"{unit.profile.booking.number_prefix}-{unit.now.year}-"
+    given["lines"] = [written_line(position, line) for position, line in enumerate(lines)]
+    given["slots"] = [_written_slot(position, slot) for position, slot in enumerate(slots)]
+    return (await unit.session.execute(_CREATE, given)).one()
 
 
-def _written(position: int, line: LineFacts) -> dict[str, Any]:
+def written_line(position: int, line: LineFacts) -> dict[str, Any]:
     return {
         "position": position,
         "kind": line.kind,
@@ -103,4 +116,18 @@ def _written(position: int, line: LineFacts) -> dict[str, Any]:
         "quantity": line.quantity,
         "unit_price": line.unit_price.amount,
         "subtotal": line.subtotal.amount,
+        "staff_id": str(line.staff_id) if line.staff_id else None,
+        "start_at": line.start.isoformat() if line.start else None,
+        "end_at": line.end.isoformat() if line.end else None,
+    }
+
+
+def _written_slot(position: int, slot: Slot) -> dict[str, Any]:
+    return {
+        "position": position,
+        "kind": slot.kind,
+        "resource_id": str(slot.resource_id),
+        "start_at": slot.start.isoformat(),
+        "end_at": slot.end.isoformat(),
+        "busy_until": slot.busy_until.isoformat(),
     }

@@ -25,14 +25,20 @@ from ..types import BookingCounts, WrittenBooking
 # instant(), money() and null() are ours, see `_spelled`.
 _DOCUMENT = """
     format('{"id":"%s","number":%s,"kind":"%s","state":"%s","start_time":"%s","end_time":"%s",'
-        '"time_zone":%s,"customer":{"id":"%s"},"provider":{"id":"%s"},"resource":{"id":"%s","name":%s,'
-        '"venue":{"id":"%s","name":%s,"address":%s}},"participants":[%s],"lines":[%s],'
+        '"actual_start":%s,"actual_end":%s,"time_zone":%s,"customer":{"id":"%s"},"provider":{"id":"%s"},'
+        '"resource":%s,"place":{"name":%s,"address":%s},"participants":[%s],"lines":[%s],'
         '"price":{"lines":[%s],"total":%s},"paid":%s,"refunded":%s,"hold_expires_at":%s,'
         '"cancelled_by":%s,"cancellation_reason":%s,"rescheduled":%s,"reschedule_history":[%s],'
-        '"confirmation_pdf_url":"%s/bookings/%s/confirmation.pdf","created_at":"%s"}',
+        '"details":%s,"confirmation_pdf_url":"%s/bookings/%s/confirmation.pdf","created_at":"%s"}',
         b.id, to_json(b.number), b.process, b.state, instant(b.start_at), instant(b.end_at),
-        to_json(b.zone), b.customer_id, b.provider_id, b.room_id, b.place->'room',
-        b.venue_id, b.place->'venue', b.place->'address', people.written, lines.written,
+        coalesce('"' || instant(b.actual_start) || '"', 'null'),
+        coalesce('"' || instant(b.actual_end) || '"', 'null'),
+        to_json(b.zone), b.customer_id, b.provider_id,
+        CASE WHEN coalesce(b.room_id, b.staff_id) IS NULL THEN 'null' ELSE
+            format('{"id":"%s","name":%s,"venue":%s}', coalesce(b.room_id, b.staff_id), b.place->'resource',
+            CASE WHEN b.venue_id IS NULL THEN 'null' ELSE format('{"id":"%s","name":%s,"address":%s}',
+                b.venue_id, b.place->'name', b.place->'address') END) END,
+        b.place->'name', b.place->'address', people.written, lines.written,
         lines.written, money(b.total), money(b.paid), money(b.refunded),
         coalesce('"' || instant(b.hold_expires_at) || '"', 'null'),
         null(b.cancelled_by), null(b.cancel_reason), to_json(b.rescheduled),
@@ -42,16 +48,19 @@ _DOCUMENT = """
                 instant(r.original_start), instant(r.original_end), instant(r.new_start),
                 instant(r.new_end), instant(r.at), null(r.reason), money(r.difference)), ',' ORDER BY r.at)
             FROM reschedules r WHERE r.booking_id = b.id) END,
-        CAST(:api AS text), b.id, instant(b.created_at))
+        b.details, CAST(:api AS text), b.id, instant(b.created_at))
 """
 _PAGE = """
     SELECT {document} AS document, b.id, b.process, b.state, b.customer_id, b.provider_id, b.venue_id,
-           b.start_at, b.end_at, b.total, b.extra, b.paid, b.refunded, b.currency, b.held_by,
-           b.code_accepted_at, b.policy::text, b.created_at
+           b.staff_user_ids, b.start_at, b.end_at, b.actual_end, b.total, b.extra, b.paid, b.refunded, b.currency, b.held_by,
+           b.code_accepted_at, b.approved_at, b.policy::text, b.created_at, b.vendor_ids
     FROM bookings b CROSS JOIN LATERAL (
         SELECT string_agg(format('{"kind":"%s","ref_id":"%s","name":%s,"quantity":%s,"unit_price":%s,'
-                   '"subtotal":%s}', l.kind, l.ref_id, to_json(l.name), l.quantity,
-                   money(l.unit_price), money(l.subtotal)), ',' ORDER BY l.position) AS written
+                   '"subtotal":%s%s}', l.kind, l.ref_id, to_json(l.name), l.quantity,
+                   money(l.unit_price), money(l.subtotal), CASE WHEN l.start_at IS NULL THEN ',"visit":' || 'null'
+                   ELSE format(',"visit":{"staff_id":%s,"start_time":"%s","end_time":"%s","cancelled":%s}',
+                       coalesce('"' || l.staff_id || '"', 'null'), instant(l.start_at), instant(l.end_at),
+                       to_json(l.cancelled_at IS NOT NULL)) END), ',' ORDER BY l.position) AS written
         FROM booking_lines l WHERE l.booking_id = b.id
     ) AS lines CROSS JOIN LATERAL (
         SELECT string_agg(format('{"user_id":"%s","role":"%s"}', p.user_id, p.role), ',' ORDER BY p.role DESC)
@@ -69,18 +78,20 @@ _COUNTED = """
     ) AS counts LEFT JOIN LATERAL ({page}) AS item ON true
 """
 _COUNTS = 3
-_FACTS = 18
+_FACTS = 22
 _POLICIES_REMEMBERED = 1024
 _REACH = frozenset({"venue_ids", "provider_ids"})
 _CONDITIONS = {
     "own": "b.customer_id = caller.user_id",
+    "staffed": "(b.customer_id = caller.user_id OR b.staff_user_ids @> ARRAY[caller.user_id])",
     "upcoming": "b.start_at >= caller.now",
     "begun": "b.start_at < caller.now",
     "state": "b.state = :state",
     "room_id": "b.room_id = :room_id",
     "starts_after": "b.start_at >= :starts_after",
     "starts_before": "b.start_at < :starts_before",
-    "venue_ids": "(b.venue_id = ANY(:venue_ids) OR b.provider_id = ANY(:provider_ids))",
+    "venue_ids": """(b.venue_id = ANY(:venue_ids) OR b.vendor_ids && :provider_ids
+        OR (b.provider_id = ANY(:provider_ids) AND b.process <> 'event'))""",
     "at": "(b.created_at, b.id) < (:at, :last)",
 }
 _MACROS = {
@@ -96,6 +107,7 @@ class BookingFilter:
     """Whose bookings, and which of them. None and False mean: do not ask."""
 
     own: bool = False
+    staffed: bool = False
     upcoming: bool = False
     begun: bool = False
     venue_ids: frozenset[UUID] | None = None
@@ -133,8 +145,8 @@ def _slice(rows: Sequence[Any], page: PageQuery) -> Slice[WrittenBooking]:
 
 def _written(row: Sequence[Any]) -> WrittenBooking:
     document, booking_id, kind, state, customer_id, provider_id, venue_id = row[:7]
-    start, end, total, extra, paid, refunded, currency = row[7:14]
-    held_by, code_accepted_at, policy, created_at = row[14:]
+    staff_user_ids, start, end, actual_end, total, extra, paid, refunded, currency = row[7:16]
+    held_by, code_accepted_at, approved_at, policy, created_at, vendor_ids = row[16:]
     return WrittenBooking(
         document=document,
         id=booking_id,
@@ -143,16 +155,20 @@ def _written(row: Sequence[Any]) -> WrittenBooking:
         customer_id=customer_id,
         provider_id=provider_id,
         venue_id=venue_id,
+        staff_user_ids=tuple(staff_user_ids),
         start=start,
         end=end,
+        actual_end=actual_end,
         total=Money(total, currency),
         extra=Money(extra, currency),
         paid=Money(paid, currency),
         refunded=Money(refunded, currency),
         held_by=held_by,
         code_accepted_at=code_accepted_at,
+        approved_at=approved_at,
         policy=_policy(policy),
         created_at=created_at,
+        vendor_ids=tuple(vendor_ids),
     )
 
 

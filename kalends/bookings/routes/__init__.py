@@ -1,4 +1,18 @@
 """Bookings over HTTP."""
 
-from . import acting, finishing, paying, reading  # noqa: F401 - importing them fills `routes`
+from . import (  # noqa: F401 - importing them fills `routes`
+    acting,
+    enquiries,
+    finishing,
+    journeys,
+    paying,
+    reading,
+    serving,
+)
+from .appointments import staff_routes as staff_routes
 from .base import routes as routes
+from .events import event_routes as event_routes
+from .feeds import feed_routes as feed_routes
+from .recovery import recovery_routes as recovery_routes
+from .serving import schedule_routes as schedule_routes
+from .templates import template_routes as template_routes

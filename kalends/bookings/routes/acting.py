@@ -4,7 +4,15 @@ from uuid import UUID
 
 from fastapi import Response
 
-from kalends.billing import QuoteExpired, QuoteMismatch, RentalRequest
+from kalends.billing import (
+    AddonUnavailable,
+    KindNotOffered,
+    QuoteExpired,
+    QuoteMismatch,
+    StaffNotQualified,
+    SubscriptionRequired,
+    TooFarAway,
+)
 from kalends.core.edge import CurrentUnit
 from kalends.core.errors import NotFound, TransitionNotAllowed
 from kalends.core.unit import Unit
@@ -20,10 +28,12 @@ from ..errors import (
     SlotTaken,
     SlotUnavailable,
     TooManyHolds,
+    VenueRequired,
 )
 from ..rules.ranges import Span
 from ..schemas import (
     BookingRead,
+    BookingRequest,
     CancellationPreviewRead,
     CancelRead,
     CancelRequest,
@@ -36,31 +46,37 @@ from ..schemas import (
     RescheduleRequest,
 )
 from ..service import cancel as cancelling
-from ..service.create import create_booking
+from ..service import kinds
 from ..service.days import invite_guest
-from ..service.present import document
+from ..service.present import document, price_document
 from ..service.reschedule import NewTime, preview_reschedule, reschedule_booking
 from .base import as_json, routes
 
 
 @routes.add(
     "POST /bookings",
-    summary="Book a room",
+    summary="Book a room, or somebody's time",
     errors=[
         NotFound,
+        KindNotOffered,
+        AddonUnavailable,
+        StaffNotQualified,
+        TooFarAway,
         SlotTaken,
         SlotUnavailable,
         QuoteExpired,
         QuoteMismatch,
         TooManyHolds,
         OwnVenue,
+        SubscriptionRequired,
+        VenueRequired,
     ],
     response_model=BookingRead,
     status_code=201,
 )
-async def book(unit: CurrentUnit, body: RentalRequest) -> Response:
+async def book(unit: CurrentUnit, body: BookingRequest) -> Response:
     """The slot is held until it is paid for, or until `hold_expires_at`."""
-    return as_json(document(unit, await create_booking(unit, body)), 201)
+    return as_json(document(unit, await kinds.book(unit, body)), 201)
 
 
 @routes.add(
@@ -126,9 +142,9 @@ async def preview_move(
     unit: CurrentUnit, booking_id: UUID, body: RescheduleRequest
 ) -> ReschedulePreviewRead:
     move = await preview_reschedule(unit, booking_id, await _new_time(unit, booking_id, body))
-    price = {"lines": move.lines, "total": move.total}
+    price = price_document(move.lines, move.total)
     return ReschedulePreviewRead.model_validate(
-        {"price": price, "difference": MoneyRead.of(move.difference)}, from_attributes=True
+        {"price": price, "difference": MoneyRead.of(move.difference)}
     )
 
 

@@ -1,13 +1,19 @@
 """The one collection that the files of this shelf fill."""
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Response
+from fastapi import Body, Path, Response
 
 from kalends.core.edge import Routes
 
+from ..schemas import ReasonIn
+
 routes = Routes("bookings")
+# A reason may be given; a request without any body gives none.
+Why = Annotated[ReasonIn, Body()]
+NO_REASON = ReasonIn()
+Version = Annotated[int, Path(ge=1, le=10_000)]
 
 
 def as_json(body: Any, status: int = 200) -> Response:

@@ -8,13 +8,14 @@ from kalends.core.edge import CurrentHouse, CurrentPrincipal, CurrentUnit
 from kalends.core.errors import NotFound, TransitionNotAllowed
 from kalends.core.unit import open_unit
 
-from ..errors import BookingFrozen, NoCodeHere, ReleasePaused, WrongCode
+from ..errors import BookingFrozen, ChecklistOpen, NoCodeHere, ReleasePaused, WrongCode
 from ..schemas import BookingRead, CodeRead, CompleteRequest, ReleaseRequest
-from ..service.completion_code import complete_with_code, issue_code
+from ..service.completion_code import complete_booking, issue_code
 from ..service.present import document
 from ..service.releasing import approve_release, confirm_release
 from .base import as_json, routes
 
+_WITHOUT_CODE = CompleteRequest()
 _RELEASING = [NotFound, TransitionNotAllowed, BookingFrozen, ReleasePaused]
 
 
@@ -31,15 +32,20 @@ async def new_code(unit: CurrentUnit, booking_id: UUID) -> CodeRead:
 
 @routes.add(
     "POST /bookings/{booking_id}/complete",
-    summary="Complete the booking with the customer's code",
-    errors=[*_RELEASING, NoCodeHere, WrongCode],
+    summary="Complete the booking",
+    errors=[*_RELEASING, NoCodeHere, WrongCode, ChecklistOpen],
     response_model=BookingRead,
 )
 async def complete(
-    house: CurrentHouse, principal: CurrentPrincipal, booking_id: UUID, body: CompleteRequest
+    house: CurrentHouse,
+    principal: CurrentPrincipal,
+    booking_id: UUID,
+    body: CompleteRequest = _WITHOUT_CODE,
 ) -> Response:
-    """From its start on. Five wrong codes, and the customer has to ask for a new one."""
-    done = await complete_with_code(house, principal, booking_id, body.code)
+    """With the customer's code where one is used: from its start on, and after five wrong ones the customer
+    has to ask for a new one. Else whoever serves says that the work is done.
+    """
+    done = await complete_booking(house, principal, booking_id, body.code)
     async with open_unit(house, principal, read_only=True) as unit:
         return as_json(document(unit, done))
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from kalends.billing import Purpose
+from kalends.billing import Purpose, SubscriptionRequired
 from kalends.core.edge import CurrentHouse, CurrentPrincipal, CurrentUnit
 from kalends.core.errors import GatewayUnavailable, NotFound, TransitionNotAllowed
 from kalends.core.wire import MoneyRead
@@ -34,6 +34,7 @@ from .base import as_json, routes
         NothingToPay,
         WrongPurpose,
         TransitionNotAllowed,
+        SubscriptionRequired,
         UnknownGateway,
         GatewayUnavailable,
     ],
@@ -61,6 +62,7 @@ async def create_order(
         NothingToPay,
         WrongPurpose,
         TransitionNotAllowed,
+        SubscriptionRequired,
         InsufficientFunds,
         SlotTaken,
         ReleasePaused,

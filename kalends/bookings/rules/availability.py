@@ -38,13 +38,22 @@ class Calendar:
     """One resource, at one moment: when it is open, what is taken, and what may be asked of it.
 
     `taken` is whatever the caller counts as taken, in any order; what is shown and what conflicts
-    may be different choices. `now` counts as the next whole minute, since bookings begin on one.
+    may be different choices. `also` are further hours that must be open at the same time, such as those
+    of the house in which somebody works. `now` counts as the next whole minute, since bookings begin on one.
     """
 
     hours: OpeningHours
     taken: tuple[Span, ...]
     limits: Limits
     now: datetime
+    also: tuple[OpeningHours, ...] = ()
+
+    def open_in(self, window: Span) -> list[Span]:
+        """When all of the hours are open inside the window: disjoint, by start, clipped to it."""
+        found = open_spans(self.hours, window)
+        for hours in self.also:
+            found = [part for span in found for part in open_spans(hours, span)]
+        return found
 
     @property
     def bookable(self) -> Span:
@@ -88,7 +97,8 @@ def free_spans(calendar: Calendar, window: Span) -> list[Span]:
     return [
         span
         for inside in clipped([window], calendar.bookable)
-        for span in free_inside(calendar.hours, inside, calendar.taken, shortest)
+        for span in without(calendar.open_in(inside), calendar.taken)
+        if span.length >= shortest
     ]
 
 
@@ -147,7 +157,7 @@ def _obstacles(calendar: Calendar, wanted: Span) -> Iterator[tuple[Reason, list[
     has_hours = any(hours.on(day) for day in local_dates(wanted, hours.zone))
     yield (
         Reason.OUTSIDE_OPENING_HOURS if has_hours else Reason.CLOSED_THAT_DAY,
-        without([wanted], open_spans(hours, wanted)),
+        without([wanted], calendar.open_in(wanted)),
     )
     yield Reason.TAKEN, merged(clipped(calendar.taken, wanted))
 

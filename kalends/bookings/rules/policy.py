@@ -31,6 +31,8 @@ class Policy:
     release_on: str
     commission_base: Literal["price", "value"] = "price"
     price_tax_bp: int = 0
+    no_show_percent: int = 0
+    approval: str = "none"
 
     @classmethod
     def of(cls, profile: Profile, *, now: datetime, start: datetime) -> Self:
@@ -43,6 +45,8 @@ class Policy:
                 "release": 0,
                 "close": profile.booking.close_days * MINUTES_PER_DAY,
                 "auto_release": profile.escrow.auto_release_hours * MINUTES_PER_HOUR,
+                "provider_grace": profile.no_show.provider_grace,
+                "customer_grace": profile.no_show.customer_grace,
                 **_balance_minutes(profile.payments),
             },
             tiers=profile.cancellation.tiers,
@@ -54,6 +58,8 @@ class Policy:
             release_on=profile.escrow.release_on,
             commission_base=profile.fees.commission_base,
             price_tax_bp=profile.documents.price_tax_bp,
+            no_show_percent=profile.no_show.customer_refund_percent,
+            approval=profile.booking.approval,
         )
 
     def write(self) -> dict[str, Any]:
@@ -68,6 +74,8 @@ class Policy:
             "release_on": self.release_on,
             "commission_base": self.commission_base,
             "price_tax_bp": self.price_tax_bp,
+            "no_show_percent": self.no_show_percent,
+            "approval": self.approval,
         }
 
     @classmethod
@@ -83,6 +91,8 @@ class Policy:
             release_on=release_rule(stored),
             commission_base=stored.get("commission_base", "price"),
             price_tax_bp=stored.get("price_tax_bp", 0),
+            no_show_percent=stored.get("no_show_percent", 0),
+            approval=stored.get("approval", "none"),
         )
 
 

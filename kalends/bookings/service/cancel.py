@@ -4,14 +4,13 @@ import base64
 import binascii
 import hmac
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from kalends import payments
 from kalends.billing import RefundQuote, refund_for, tier_percent
 from kalends.core.audit import Deed, record
-from kalends.core.money import Money
 from kalends.core.principal import ActorKind
 from kalends.core.states import Order, fire, refusal
 from kalends.core.unit import Unit
@@ -19,14 +18,18 @@ from kalends.core.unit import Unit
 from ..access import Seen, access_booking
 from ..errors import PreviewExpired
 from ..repository import bookings
+from ..rules.labels import AFTER_DECLINE
 from ..rules.policy import Policy
-from ..rules.processes import PROCESSES
+from ..rules.processes import EVENT, PROCESSES
 from ..types import BookingFacts, subject_of
 from .changes import Cancellation
-from .machine import MACHINE, cancellation_refund
+from .effects.cancelling import cancellation_refund, destination_of
+from .events.money import cancellation
+from .machine import MACHINE
 from .read import get_booking
 
 PURPOSE = "cancellation-preview"
+DECLINED = "declined_with_option"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,11 @@ async def preview_cancellation(unit: Unit, booking_id: UUID) -> Preview:
     """
     seen = await access_booking(unit, booking_id)
     actor = await _may_cancel(unit, seen)
-    quote = await _quote(unit, seen.booking, actor)
+    wish = await _wish(unit, seen.booking, actor, unit.now)
     expires = unit.now + timedelta(minutes=unit.profile.cancellation.preview_minutes)
-    token = _seal(unit, seen.booking, quote, expires)
-    destination = await _planned(unit, seen.booking, Cancellation(quote))
-    return Preview(seen.booking, quote, destination, token, expires)
+    token = _seal(unit, seen.booking, wish.quote, expires)
+    destination = await _planned(unit, seen.booking, wish)
+    return Preview(seen.booking, wish.quote, destination, token, expires)
 
 
 async def cancel_booking(
@@ -80,10 +83,13 @@ async def cancel_booking(
     await bookings.lock(unit, booking_id)  # so that the arithmetic below is what the effects see
     actor = await _may_cancel(unit, seen)
     booking = await get_booking(unit, booking_id)
-    quote = await _quote(unit, booking, actor)
+    wish = await _wish(unit, booking, actor, unit.now)
     if preview_token:
-        quote = _shown(unit, booking, preview_token, quote)
-    wish = Cancellation(quote, refund_to)
+        wish = await _shown(unit, booking, preview_token, (actor, wish))
+    wish = replace(wish, refund_to=refund_to)
+    if wish.to_wallet:
+        details = {**booking.details, AFTER_DECLINE: True}
+        await bookings.change(unit, booking_id, details=details)
     await fire(unit, MACHINE, booking_id, "cancel", Order(actor, reason, wish))
     return await _cancelled(unit, booking, wish)
 
@@ -94,7 +100,7 @@ async def override_cancellation(
     """An operator's cancellation outside the policy: any percentage, also after the start. Audited."""
     booking = (await access_booking(unit, booking_id)).booking
     await bookings.lock(unit, booking_id)
-    wish = Cancellation(refund_for(await _captured(unit, booking_id), percent))
+    wish = await _worked_out(unit, booking, percent, unit.now)
     order = Order(ActorKind.operator, reason, wish)
     await fire(unit, MACHINE, booking_id, "override_cancel", order)
     detail = {"percent": percent, "amount": wish.quote.amount.amount, "reason": reason}
@@ -128,15 +134,15 @@ async def _cancelled(unit: Unit, before: BookingFacts, wish: Cancellation) -> Ca
     made = tuple(
         refund
         for refund in await payments.refunds_of(unit, subject_of(before.id))
-        if refund.key.partition("#")[0] == cause
+        if refund.key.partition("#")[0].startswith(cause)
     )
-    wanted = payments.refund_destination(unit, wish.refund_to)
+    wanted = destination_of(unit, wish)
     goes = _way({refund.destination for refund in made}, wanted)
     return Cancelled(await get_booking(unit, before.id), wish.quote, goes, made)
 
 
 async def _planned(unit: Unit, booking: BookingFacts, wish: Cancellation) -> payments.Destination:
-    wanted = payments.refund_destination(unit, wish.refund_to)
+    wanted = destination_of(unit, wish)
     if not wish.quote.amount or wanted is payments.Destination.wallet:
         return wanted
     order = cancellation_refund(unit, booking, wish)
@@ -148,17 +154,25 @@ def _way(ways: set[payments.Destination], wanted: payments.Destination) -> payme
     return next(iter(ways)) if len(ways) == 1 else wanted
 
 
-async def _quote(unit: Unit, booking: BookingFacts, actor: ActorKind) -> RefundQuote:
-    policy = Policy.read(booking.policy)
+async def _wish(unit: Unit, booking: BookingFacts, actor: ActorKind, at: datetime) -> Cancellation:
+    """By tier for the customer, in full for who serves, for operators, and when nobody could come."""
+    if booking.state == DECLINED:
+        return replace(await _worked_out(unit, booking, 100, at), to_wallet=True)
     if actor is ActorKind.customer:
-        percent = tier_percent(policy.tiers, booking.start - unit.now)
-    else:
-        percent = policy.provider_fault_percent
-    return refund_for(await _captured(unit, booking.id), percent)
+        return await _worked_out(unit, booking, None, at)
+    fault = Policy.read(booking.policy).provider_fault_percent
+    return await _worked_out(unit, booking, fault, at)
 
 
-async def _captured(unit: Unit, booking_id: UUID) -> Money:
-    return await payments.escrow_of(unit, subject_of(booking_id))
+async def _worked_out(
+    unit: Unit, booking: BookingFacts, percent: int | None, at: datetime
+) -> Cancellation:
+    """So much of what was captured, or (None) what the tiers say at that moment."""
+    if booking.kind == EVENT.name:
+        return await cancellation(unit, await bookings.look(unit, booking.id), percent, at)
+    tiers = Policy.read(booking.policy).tiers
+    rate = tier_percent(tiers, booking.start - at) if percent is None else percent
+    return Cancellation(refund_for(await payments.escrow_of(unit, subject_of(booking.id)), rate))
 
 
 def _seal(unit: Unit, booking: BookingFacts, quote: RefundQuote, expires: datetime) -> str:
@@ -177,8 +191,11 @@ def _seal(unit: Unit, booking: BookingFacts, quote: RefundQuote, expires: dateti
     )
 
 
-def _shown(unit: Unit, booking: BookingFacts, token: str, current: RefundQuote) -> RefundQuote:
+async def _shown(
+    unit: Unit, booking: BookingFacts, token: str, current: tuple[ActorKind, Cancellation]
+) -> Cancellation:
     """The refund that the preview showed, while it holds and the money is still the same."""
+    actor, wish = current
     try:
         signed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
         packed, signature = signed[:-16], signed[-16:]
@@ -188,8 +205,15 @@ def _shown(unit: Unit, booking: BookingFacts, token: str, current: RefundQuote) 
     if not genuine:
         raise PreviewExpired("this preview token is not one of ours")
     booking_id, percent, amount, fee, expires = json.loads(packed)
-    held = current.amount + current.fee
-    too_late = datetime.fromtimestamp(expires, UTC) <= unit.now
+    held = wish.quote.amount + wish.quote.fee
+    ends = datetime.fromtimestamp(expires, UTC)
+    too_late = ends <= unit.now
     if booking_id != str(booking.id) or too_late or amount + fee != held.amount:
         raise PreviewExpired
-    return refund_for(held, percent)
+    if not wish.lines:
+        return replace(wish, quote=refund_for(held, percent))
+    shown_at = ends - timedelta(minutes=unit.profile.cancellation.preview_minutes)
+    shown = await _wish(unit, booking, actor, shown_at)
+    if shown.quote.amount.amount != amount:
+        raise PreviewExpired
+    return shown

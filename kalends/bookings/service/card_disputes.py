@@ -8,8 +8,8 @@ from kalends.core.unit import Unit
 
 from ..repository import bookings
 from ..types import subject_of
+from .effects.release import empty_escrow
 from .refund_news import SETTLED_AS
-from .release_effects import empty_escrow
 from .releasing import freeze_booking, unfreeze_booking
 
 HELD_BY = "card_dispute"

@@ -17,6 +17,7 @@ from ..repository import bookings, codes
 from ..rules.guards import columns_of, released_by_code
 from ..rules.processes import PROCESSES
 from ..types import BookingFacts
+from .appointments.work import complete_job
 from .machine import MACHINE
 from .read import get_booking
 from .releasing import fire_release
@@ -24,19 +25,48 @@ from .releasing import fire_release
 DIGITS, TRIES = 6, 5
 PURPOSE = "completion-code"
 STEPS = ("complete_with_code", "release_with_code")
+BEFORE_THE_STEPS = frozenset({"arrived"})
 
 
 async def issue_code(unit: Unit, booking_id: UUID) -> str:
     """A new code for the customer; the one before it no longer works. Raises NotFound, NoCodeHere."""
-    booking = await access_own_booking(unit, booking_id)
+    await access_own_booking(unit, booking_id)
+    code = await _new_code(unit, booking_id)
+    if code is None:
+        raise NoCodeHere
+    return code
+
+
+async def first_code(unit: Unit, booking_id: UUID) -> str | None:
+    """A code to send to the customer, who has asked for none so far; None where there is one, or no use for it."""
+    await bookings.lock(unit, booking_id)
+    if await codes.find(unit, booking_id) is not None:
+        return None
+    return await _new_code(unit, booking_id)
+
+
+async def _new_code(unit: Unit, booking_id: UUID) -> str | None:
     await bookings.lock(unit, booking_id)
     booking = await get_booking(unit, booking_id)
     refused = released_by_code(columns_of(booking), unit.now)
-    if refused or _step(booking) is None:
-        raise NoCodeHere
+    if refused or (_step(booking) is None and booking.state not in BEFORE_THE_STEPS):
+        return None
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     await codes.keep(unit, booking_id, _digest(unit, booking_id, code), unit.now)
     return code
+
+
+async def complete_booking(
+    house: House, principal: Principal, booking_id: UUID, code: str | None
+) -> BookingFacts:
+    """With the customer's code where there is one, else on the word of who serves.
+
+    Raises NotFound, TransitionNotAllowed, ChecklistOpen, and what `complete_with_code` raises.
+    """
+    if code is not None:
+        return await complete_with_code(house, principal, booking_id, code)
+    async with open_unit(house, principal) as unit:
+        return await complete_job(unit, booking_id)
 
 
 async def complete_with_code(

@@ -18,6 +18,7 @@ from kalends.billing import (
 )
 from kalends.core.money import Money
 
+from ..rules.event_lines import NARROWED
 from ..rules.policy import minutes_of, payment_terms
 from ..types import BookingFacts, WrittenBooking
 
@@ -28,8 +29,11 @@ def standings(
     booking: BookingFacts | WrittenBooking, now: datetime, settled: Money | None = None
 ) -> tuple[Standing, ...]:
     """How each instalment stands. `settled`: what has been paid, if more is known than the booking says."""
+    if booking.policy.get(NARROWED):
+        return ()  # what the organiser owes is nothing that a vendor is told
     net = booking.paid - booking.refunded if settled is None else settled
-    dates = Dates(booking.created_at, booking.start, booking.end)
+    ended = booking.actual_end or booking.end  # what was added is paid when the work is done
+    dates = Dates(booking.created_at, booking.start, ended)
     parts = schedule(Bill(booking.total, booking.extra), _terms(booking.policy), dates)
     return standing(parts, net, None if booking.state in _GIVEN_UP else now)
 

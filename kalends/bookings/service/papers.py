@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from kalends import billing, identity
+from kalends import billing, catalog, identity, payments
 from kalends.billing import (
     DocumentFacts,
     DocumentKind,
@@ -21,9 +21,11 @@ from kalends.billing import (
 from kalends.core.money import Money
 from kalends.core.unit import Unit
 from kalends.core.wording import coded_money, duration, span
+from kalends.payments import RefundFacts
 
 from ..access import access_booking
 from ..rules.policy import Policy
+from ..rules.processes import EVENT
 from ..types import BookingFacts, LineFacts, subject_of
 from .read import get_booking
 
@@ -33,13 +35,29 @@ _ORDER = list(DocumentKind)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A booking, who is who in it, and what its money did, oldest first."""
+    """A booking, who is who in it, and what its money did, oldest first.
+
+    `state` is where the service is supplied, which decides whose tax is in the price.
+    """
 
     booking: BookingFacts
     customer: Party
     provider: Party
     platform: Party
+    state: str
     events: tuple[MoneyEvent, ...]
+    refunds: tuple[RefundFacts, ...]
+
+    def line_of(self, event: MoneyEvent) -> str:
+        """The name of the line that a refund gave back; empty when it was of the whole booking."""
+        refund_id = event.key.rpartition(":")[2]
+        line = next((r.line for r in self.refunds if str(r.id) == refund_id), None)
+        return next((x.name for x in self.booking.lines if str(x.ref_id) == line), line or "")
+
+    @property
+    def one_sells(self) -> bool:
+        """Whether it is one provider's sale. The vendors of an event write their own invoices."""
+        return self.booking.kind != EVENT.name
 
     def before(self, event: MoneyEvent, what: Moved) -> list[MoneyEvent]:
         earlier = self.events[: self.events.index(event)]
@@ -72,13 +90,27 @@ async def documents_in_reach(unit: Unit, booking_id: UUID) -> list[DocumentFacts
 async def _case(unit: Unit, booking: BookingFacts, events: Sequence[MoneyEvent]) -> Case:
     people = await identity.people(unit, [booking.customer_id])
     name = people[booking.customer_id].name if booking.customer_id in people else ""
-    provider = f"provider:{booking.provider_id}"
+    provider = await _provider(unit, booking)
     return Case(
         booking,
         customer=Party(f"user:{booking.customer_id}", name),
-        provider=Party(provider, booking.venue_name, booking.address),
+        provider=provider,
         platform=billing.platform_of(unit.profile),
+        state=await catalog.state_of_venue(unit, booking.venue_id) or provider.state,
         events=tuple(events),
+        refunds=tuple(await payments.refunds_of(unit, subject_of(booking.id))),
+    )
+
+
+async def _provider(unit: Unit, booking: BookingFacts) -> Party:
+    """As its tax office knows it, else as its place is called."""
+    told = await catalog.tax_details_of(unit, booking.provider_id)
+    return Party(
+        key=f"provider:{booking.provider_id}",
+        name=told.legal_name or booking.place_name,
+        address=told.address or booking.address,
+        tax_id=told.tax_id,
+        state=told.state,
     )
 
 
@@ -95,7 +127,7 @@ def _orders_for(case: Case, event: MoneyEvent) -> Iterator[DocumentOrder]:
         yield _receipt(case, event)
     elif event.what is Moved.refunded:
         yield _credit_note(case, event)
-    else:
+    elif case.one_sells:
         yield _invoice(case, event)
         if event.commission and not _is_platforms(event):
             yield _commission_invoice(case, event)
@@ -128,6 +160,7 @@ def _invoice(case: Case, event: MoneyEvent) -> DocumentOrder:
         price_tax_bp=Policy.read(booking.policy).price_tax_bp,
         facts=_about(booking),
         refers_to=tuple((DocumentKind.receipt, e.key) for e in case.before(event, Moved.captured)),
+        place_of_supply=case.state,
         place_id=booking.venue_id,
     )
 
@@ -176,6 +209,7 @@ def _commission_invoice(case: Case, event: MoneyEvent) -> DocumentOrder:
         added=added,
         facts=_about(booking),
         notes=("Withheld besides: " + ", ".join(withheld),) if withheld else (),
+        place_of_supply=case.provider.state,
         place_id=booking.venue_id,
     )
 
@@ -183,19 +217,23 @@ def _commission_invoice(case: Case, event: MoneyEvent) -> DocumentOrder:
 def _credit_note(case: Case, event: MoneyEvent) -> DocumentOrder:
     """Against the invoices, once there are any; before, against the receipts of what was paid ahead."""
     booking = case.booking
-    invoiced = [e for e in case.before(event, Moved.released) if not _is_platforms(e)]
+    released = case.before(event, Moved.released) if case.one_sells else []
+    invoiced = [e for e in released if not _is_platforms(e)]
     paid = case.before(event, Moved.captured)
     against = DocumentKind.tax_invoice if invoiced else DocumentKind.receipt
+    line = case.line_of(event)
+    what = f"{line}, booking {booking.number}" if line else f"booking {booking.number}"
     return DocumentOrder(
         kind=DocumentKind.credit_note,
         subject=subject_of(booking.id),
         cause=event.key,
         issuer=case.provider if invoiced else case.platform,
         recipient=case.customer,
-        lines=(DocumentLine(f"Given back for booking {booking.number}", event.amount),),
+        lines=(DocumentLine(f"Given back for {what}", event.amount),),
         price_tax_bp=Policy.read(booking.policy).price_tax_bp if invoiced else 0,
         facts=_about(booking),
         refers_to=tuple((against, e.key) for e in invoiced or paid),
+        place_of_supply=case.state if invoiced else "",
         place_id=booking.venue_id,
     )
 
@@ -232,7 +270,7 @@ def _is_platforms(event: MoneyEvent) -> bool:
 def _about(booking: BookingFacts) -> tuple[tuple[str, str], ...]:
     return (
         ("Booking", booking.number),
-        ("Place", f"{booking.room_name}, {booking.venue_name}"),
+        ("Place", f"{booking.resource_name}, {booking.place_name}"),
         ("Time", span(booking.start, booking.end, booking.zone)),
     )
 

@@ -1,9 +1,11 @@
 """Pay for a booking: what is to be paid next, from the wallet at once or at the gateway."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from kalends import payments
-from kalends.billing import Part, Purpose, Standing
+from kalends.billing import Part, Purpose, Standing, require_subscription
 from kalends.core.errors import Problem, TransitionNotAllowed
 from kalends.core.house import House
 from kalends.core.money import Money
@@ -15,7 +17,8 @@ from kalends.core.unit import Unit, open_unit
 from ..access import access_own_booking
 from ..errors import NothingToPay, ReleasePaused, WrongPurpose
 from ..repository import bookings
-from ..rules.processes import MAY_OWE
+from ..rules.guards import GUARDS
+from ..rules.processes import EVENT, MAY_OWE, PROCESSES
 from ..types import BookingFacts, subject_of, tip_subject_of
 from .instalments import payable_until, to_pay_next
 from .machine import MACHINE
@@ -30,6 +33,18 @@ STEPS = {
 }
 
 
+_VARIANTS = {"pay": ("pay", "pay_unapproved"), "pay_late": ("pay_late", "pay_late_unapproved")}
+
+
+def open_step(row: Any, step: str, now: datetime) -> str:
+    """The step itself, or the variant of it that the booking's row is open to."""
+    leaving = {t.name: t for t in PROCESSES[row.process].leaving(row.state)}
+    for name in _VARIANTS.get(step, ()):
+        if name in leaving and not any(GUARDS[guard](row, now) for guard in leaving[name].guards):
+            return name
+    return step
+
+
 async def pay_from_wallet(
     unit: Unit, booking_id: UUID, purpose: Purpose | None = None
 ) -> BookingFacts:
@@ -38,10 +53,10 @@ async def pay_from_wallet(
     Raises NotFound, NothingToPay, WrongPurpose, TransitionNotAllowed, InsufficientFunds, SlotTaken.
     """
     booking = await access_own_booking(unit, booking_id)
-    await bookings.lock(unit, booking_id)
+    row = await bookings.lock(unit, booking_id)
     owed = await _owed(unit, booking, purpose)
     await payments.pay_from_wallet(unit, _request(booking, owed, "wallet"))
-    step = STEPS[owed.instalment.purpose]
+    step = open_step(row, STEPS[owed.instalment.purpose], unit.now)
     try:
         await fire(unit, MACHINE, booking_id, step, Order(ActorKind.gateway))
     except Postponed as wait:
@@ -90,6 +105,8 @@ async def _owed(unit: Unit, booking: BookingFacts, purpose: Purpose | None) -> S
     before_start = current.state == "awaiting_payment" and unit.now < current.start
     if not before_start and current.state not in MAY_OWE:
         raise _cannot_pay(unit, current)
+    if before_start and current.kind == EVENT.name:
+        await require_subscription(unit)
     owed = to_pay_next(current, unit.now, await settled_of(unit, booking.id))
     if owed is None or (before_start and STEPS[owed.instalment.purpose] != "pay"):
         raise NothingToPay("what was due has been paid" + ", and is being confirmed" * before_start)
@@ -131,7 +148,7 @@ def _request(booking: BookingFacts, owed: Standing, gateway: str) -> payments.Pa
     return payments.PaymentRequest(
         subject=subject_of(booking.id),
         payer_id=booking.customer_id,
-        provider_id=booking.provider_id,
+        provider_id=None if booking.kind == EVENT.name else booking.provider_id,
         purpose=purpose.value,
         amount=owed.left,
         gateway=gateway,

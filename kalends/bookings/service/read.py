@@ -19,8 +19,8 @@ from ..rules.guards import GUARDS, Columns, columns_of, owes
 from ..rules.processes import MAY_OWE, PROCESSES
 from ..types import BookingFacts, WrittenBooking
 
-PENDING = frozenset({"awaiting_payment"})
-CANCELLED = frozenset({"cancelled", "expired"})
+PENDING = frozenset({"draft", "awaiting_payment", "awaiting_provider"})
+CANCELLED = frozenset({"cancelled", "expired", "no_show"})
 PERSONS = (ActorKind.customer, ActorKind.provider, ActorKind.staff, ActorKind.operator)
 
 
@@ -74,7 +74,7 @@ async def own_bookings(
 async def bookings_in_reach(
     reading: Reading, wanted: BookingFilter, page: PageQuery
 ) -> Slice[WrittenBooking]:
-    """What the caller may see: everything for operators, the managed venues', else the caller's own."""
+    """What the caller may see: all for operators, what they manage, what they serve at, else their own."""
     principal = await reading.caller()
     if principal.is_operator:
         return await pages.page_of(reading, wanted, page)
@@ -83,6 +83,8 @@ async def bookings_in_reach(
     whole = frozenset(m.provider_id for m in managed if m.place_id is None)
     if managed:
         reach = replace(wanted, venue_ids=places, provider_ids=whole)
+    elif principal.memberships:
+        reach = replace(wanted, staffed=True)
     else:
         reach = replace(wanted, own=True)
     return await pages.page_of(reading, reach, page)

@@ -6,11 +6,11 @@ from kalends.payments import RefundApproved, RefundRejected
 
 from ..repository import bookings
 from ..types import booking_of
+from .effects.release import empty_escrow
 from .pay import note_paid
-from .release_effects import empty_escrow
 
 # What was kept for a refund goes where the rest went when the booking came here.
-SETTLED_AS = {"cancelled": "fee", "released": "release", "closed": "release"}
+SETTLED_AS = {"cancelled": "fee", "no_show": "fee", "released": "release", "closed": "release"}
 
 
 async def note_refund(unit: Unit, event: RefundApproved) -> None:

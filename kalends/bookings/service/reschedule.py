@@ -4,10 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from kalends import catalog
-from kalends.billing import rent
 from kalends.core.errors import Invalid
-from kalends.core.money import Money
 from kalends.core.principal import ActorKind
 from kalends.core.states import Order, fire, refusal
 from kalends.core.unit import Unit
@@ -19,11 +16,11 @@ from ..rules.guards import columns_of, owes_balance
 from ..rules.policy import minutes_of
 from ..rules.processes import MAY_OWE, PROCESSES
 from ..rules.ranges import Span
-from ..types import BookingFacts, LineFacts
+from ..types import BookingFacts
 from .changes import Move
+from .kinds import KINDS
 from .machine import MACHINE
 from .read import get_booking
-from .slots import check_free, slot_taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +41,7 @@ async def preview_reschedule(unit: Unit, booking_id: UUID, new: NewTime) -> Move
     if problem:
         raise problem
     _check_balance(unit, seen.booking, new.span)
-    room = await catalog.get_room(unit, seen.booking.room_id)
-    await check_free(unit, room, new.span, ignoring=booking_id)
-    return _move(seen.booking, new.span)
+    return await KINDS[seen.booking.kind].moved(unit, seen.booking, new.span)
 
 
 async def reschedule_booking(unit: Unit, booking_id: UUID, new: NewTime) -> BookingFacts:
@@ -65,20 +60,19 @@ async def reschedule_booking(unit: Unit, booking_id: UUID, new: NewTime) -> Book
     if problem:
         raise problem
     _check_balance(unit, booking, new.span)
-    room = await catalog.get_room(unit, booking.room_id)
-    await check_free(unit, room, new.span, ignoring=booking_id)
-    move = _move(booking, new.span)
+    kind = KINDS[booking.kind]
+    move = await kind.moved(unit, booking, new.span)
     if actor is not ActorKind.customer and move.difference.amount > 0:
         raise Invalid("only the customer can move a booking to a dearer time")
     try:
         await fire(unit, MACHINE, booking_id, "reschedule", Order(actor, new.reason, move))
     except SlotTaken:
-        raise await slot_taken(unit, room, new.span, ignoring=booking_id) from None
+        raise await kind.taken(unit, booking, new.span) from None
     return await get_booking(unit, booking_id)
 
 
 def _actor(seen: Seen) -> ActorKind:
-    return seen.actor_for(PROCESSES[seen.booking.kind].find("reschedule"))
+    return seen.actor_for(PROCESSES[seen.booking.kind].get("reschedule"))
 
 
 def _check_balance(unit: Unit, booking: BookingFacts, span: Span) -> None:
@@ -87,18 +81,3 @@ def _check_balance(unit: Unit, booking: BookingFacts, span: Span) -> None:
     unpaid = booking.state in MAY_OWE and owes_balance(columns_of(booking), unit.now) is None
     if unpaid and due <= unit.now:
         raise BalanceFirst("with that start the balance would be due already; pay it, then move")
-
-
-def _move(booking: BookingFacts, span: Span) -> Move:
-    """The new price, from the unit prices that were agreed."""
-    minutes = int(span.length.total_seconds()) // 60
-    lines = tuple(_repriced(line, minutes) for line in booking.lines)
-    total = Money(sum(line.subtotal.amount for line in lines), booking.total.currency)
-    return Move(span, lines, total, total - booking.total)
-
-
-def _repriced(line: LineFacts, minutes: int) -> LineFacts:
-    if line.kind != "room":
-        return line
-    new = rent(line.ref_id, line.name, line.unit_price, minutes)
-    return LineFacts(new.kind, new.ref_id, new.name, new.quantity, new.unit_price, new.subtotal)

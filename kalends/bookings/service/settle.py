@@ -1,5 +1,6 @@
 """Money has arrived: in time, late, twice, or not the right sum. What cannot be used goes back in full."""
 
+from typing import Any
 from uuid import UUID
 
 from kalends import payments
@@ -17,7 +18,7 @@ from ..rules.processes import MAY_OWE
 from ..types import BookingFacts, booking_of, subject_of
 from .instalments import standings, to_pay_next
 from .machine import MACHINE
-from .pay import STEPS, note_paid, settled_of
+from .pay import STEPS, note_paid, open_step, settled_of
 from .read import get_booking
 
 
@@ -27,13 +28,13 @@ async def settle_capture(unit: Unit, event: payments.PaymentCaptured) -> None:
     row = await bookings.lock(unit, booking_id)
     assert row is not None
     booking = await get_booking(unit, booking_id)
-    if booking.state in MAY_OWE or await _confirmed(unit, booking):
+    if booking.state in MAY_OWE or await _confirmed(unit, booking, row):
         await _apply(unit, booking_id, event)
     else:
         await _return_in_full(unit, booking, event)
 
 
-async def _confirmed(unit: Unit, booking: BookingFacts) -> bool:
+async def _confirmed(unit: Unit, booking: BookingFacts, row: Any) -> bool:
     """Whether the money could confirm the booking: it covers what is required so far, and the slot is ours
     or free again.
     """
@@ -43,7 +44,8 @@ async def _confirmed(unit: Unit, booking: BookingFacts) -> bool:
         return False
     try:
         async with unit.session.begin_nested():
-            await fire(unit, MACHINE, booking.id, step, Order(ActorKind.gateway))
+            variant = open_step(row, step, unit.now)
+            await fire(unit, MACHINE, booking.id, variant, Order(ActorKind.gateway))
     except (SlotTaken, TransitionNotAllowed):
         return False
     return True

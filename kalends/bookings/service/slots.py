@@ -1,12 +1,12 @@
 """Is this time free, and if not: why, and what is near? The one kernel answers for every caller."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
-from kalends.catalog import RoomFacts
+from kalends.catalog import RoomFacts, SpecialDays, Week
 from kalends.core.reading import Reading
 from kalends.core.unit import Unit
 
@@ -27,12 +27,27 @@ from ..rules.ranges import Span, clipped
 NEARBY = timedelta(days=7)
 MAX_DAYS = 62
 Slots = tuple[tuple[datetime, datetime], ...]
+
+
+class Bookable(Hashable, Protocol):
+    """Whoever or whatever has a calendar: hashable, so that what follows from its hours is remembered."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def zone(self) -> str: ...
+    @property
+    def weekly(self) -> Week: ...
+    @property
+    def exceptions(self) -> SpecialDays: ...
+
+
 _NOTHING: Times = ((), ())
 
 
 @lru_cache(maxsize=4096)
-def opening_hours(room: RoomFacts) -> OpeningHours:
-    """The room's hours as the kernel reads them. RoomFacts is hashable, so a change is a new key."""
+def opening_hours(room: Bookable) -> OpeningHours:
+    """The hours as the kernel reads them; a change of them is a new key."""
     weekly: dict[int, list[Period]] = {}
     for weekday, opens, closes in room.weekly:
         weekly.setdefault(weekday, []).append(Period(opens, closes))
@@ -40,10 +55,13 @@ def opening_hours(room: RoomFacts) -> OpeningHours:
     return OpeningHours(room.zone, {d: tuple(p) for d, p in weekly.items()}, exceptions)
 
 
-def calendar_of(unit: Unit, room: RoomFacts, taken: Sequence[Span]) -> Calendar:
+def rental_limits(unit: Unit) -> Limits:
     booking = unit.profile.booking
-    limits = Limits(booking.min_minutes, booking.max_minutes, booking.window_days)
-    return Calendar(opening_hours(room), tuple(taken), limits, unit.now)
+    return Limits(booking.min_minutes, booking.max_minutes, booking.window_days)
+
+
+def calendar_of(unit: Unit, room: Bookable, taken: Sequence[Span]) -> Calendar:
+    return Calendar(opening_hours(room), tuple(taken), rental_limits(unit), unit.now)
 
 
 async def free_slots(reading: Reading, rooms: Sequence[RoomFacts], day: date) -> dict[UUID, Slots]:
@@ -74,7 +92,7 @@ def _free(room: RoomFacts, window: Span, taken: Times, shortest: int) -> Slots:
 
 
 async def check_free(
-    unit: Unit, room: RoomFacts, wanted: Span, *, ignoring: UUID | None = None
+    unit: Unit, room: Bookable, wanted: Span, *, ignoring: UUID | None = None
 ) -> None:
     """Return when the time can be booked. Raises SlotTaken or SlotUnavailable, with the nearest free times."""
     taken = await taken_spans(unit, [room.id], wanted, ignoring=ignoring)
@@ -86,13 +104,13 @@ async def check_free(
     raise SlotUnavailable(
         _SENTENCES[refused.reason],
         reason=refused.reason.value,
-        blocked=[_wire(span) for span in refused.blocked],
+        blocked=[wire(span) for span in refused.blocked],
         nearest=await _nearest(unit, room, wanted, ignoring),
     )
 
 
 async def take(
-    unit: Unit, room: RoomFacts, wanted: Span, *, booking_id: UUID, expires_at: Any
+    unit: Unit, room: Bookable, wanted: Span, *, booking_id: UUID, expires_at: Any
 ) -> None:
     """Take the time for the booking. Raises SlotTaken when somebody was faster."""
     if not await claim(unit, room.id, wanted, booking_id, expires_at):
@@ -100,7 +118,7 @@ async def take(
 
 
 async def slot_taken(
-    unit: Unit, room: RoomFacts, wanted: Span, *, ignoring: UUID | None = None
+    unit: Unit, room: Bookable, wanted: Span, *, ignoring: UUID | None = None
 ) -> SlotTaken:
     """The refusal to raise, with what is free instead."""
     return SlotTaken(
@@ -111,17 +129,17 @@ async def slot_taken(
 
 
 async def _nearest(
-    unit: Unit, room: RoomFacts, wanted: Span, ignoring: UUID | None
+    unit: Unit, room: Bookable, wanted: Span, ignoring: UUID | None
 ) -> list[dict[str, str]]:
     if wanted.length > timedelta(minutes=unit.profile.booking.max_minutes):
         return []
     around = Span(wanted.start - NEARBY - wanted.length, wanted.end + NEARBY + wanted.length)
     taken = await taken_spans(unit, [room.id], around, ignoring=ignoring)
     found = nearest_free(calendar_of(unit, room, taken[room.id]), wanted, horizon=NEARBY)
-    return [_wire(span) for span in found]
+    return [wire(span) for span in found]
 
 
-def _wire(span: Span) -> dict[str, str]:
+def wire(span: Span) -> dict[str, str]:
     return {
         "start": span.start.isoformat().replace("+00:00", "Z"),
         "end": span.end.isoformat().replace("+00:00", "Z"),

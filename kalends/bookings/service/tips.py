@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from kalends import payments
+from kalends import catalog, payments
 from kalends.billing import Purpose
 from kalends.core.errors import Invalid
 from kalends.core.money import Money
@@ -18,11 +18,12 @@ from .read import get_booking
 
 _OVER = frozenset({"completed", "pending_clearance", "released", "closed"})
 WALLET = "wallet"
+TIPS = "tips"  # in the details: which payment is for whom
 
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """What the customer wants to give. `staff_id`: to whom, when a member was booked."""
+    """What the customer wants to give. `staff_id`: to whom, when several members were booked."""
 
     amount: Money
     method: str
@@ -39,11 +40,14 @@ async def give_tip(unit: Unit, booking_id: UUID, tip: Tip) -> payments.PaymentFa
     await bookings.lock(unit, booking_id)
     booking = await get_booking(unit, booking_id)
     _check(booking, tip)
+    member = await _member(unit, booking, tip.staff_id)
     if tip.method != WALLET:
         gateway = payments.default_gateway(unit.house)
-        return await payments.request_payment(unit, _request(booking, tip.amount, gateway))
+        asked = await payments.request_payment(unit, _request(booking, tip.amount, gateway))
+        await _remember(unit, booking, asked.id, member)
+        return asked
     paid = await payments.pay_from_wallet(unit, _request(booking, tip.amount, WALLET))
-    await _pass_on(unit, booking, paid.id)
+    await _pass_on(unit, booking, paid.id, member)
     return paid
 
 
@@ -57,7 +61,7 @@ async def settle_tip(unit: Unit, event: payments.PaymentCaptured) -> None:
     if any(_instead(other, this) for other in tips.values()):
         await _return(unit, booking, event)
     else:
-        await _pass_on(unit, booking, this.id)
+        await _pass_on(unit, booking, this.id, _remembered(booking, this.id))
 
 
 def _instead(other: payments.PaymentFacts, this: payments.PaymentFacts) -> bool:
@@ -73,10 +77,35 @@ def _check(booking: BookingFacts, tip: Tip) -> None:
         raise NothingToThankFor
     if tip.amount.currency != booking.total.currency:
         raise Invalid(f"this booking was paid in {booking.total.currency}; so is its tip")
-    if tip.staff_id is not None:
+
+
+async def _member(unit: Unit, booking: BookingFacts, staff_id: UUID | None) -> UUID | None:
+    """The account that gets it: of the member who is named, or who alone was booked. None: the provider,
+    also when the member is its owner or has no account."""
+    ids = [line.staff_id for line in booking.lines if line.staff_id is not None]
+    booked = await catalog.staff_by_id(unit, ids) if ids else {}
+    if staff_id is not None and staff_id not in booked:
         raise Invalid(
-            "nobody in particular was booked; leave staff_id out, the provider gets the tip"
+            "staff_id: this member was not booked; leave it out, the provider gets the tip"
         )
+    chosen = [booked[staff_id]] if staff_id else list(booked.values())
+    if len(chosen) != 1 or chosen[0].is_owner:
+        return None
+    return chosen[0].user_id
+
+
+async def _remember(
+    unit: Unit, booking: BookingFacts, payment_id: UUID, member: UUID | None
+) -> None:
+    """For when the bank has taken the money."""
+    if member is not None:
+        tips = {**booking.details.get(TIPS, {}), str(payment_id): str(member)}
+        await bookings.change(unit, booking.id, details={**booking.details, TIPS: tips})
+
+
+def _remembered(booking: BookingFacts, payment_id: UUID) -> UUID | None:
+    member = booking.details.get(TIPS, {}).get(str(payment_id))
+    return UUID(member) if member else None
 
 
 def _request(booking: BookingFacts, amount: Money, gateway: str) -> payments.PaymentRequest:
@@ -90,8 +119,10 @@ def _request(booking: BookingFacts, amount: Money, gateway: str) -> payments.Pay
     )
 
 
-async def _pass_on(unit: Unit, booking: BookingFacts, payment_id: UUID) -> None:
-    order = payments.TipOrder(tip_subject_of(booking.id), payment_id, booking.provider_id)
+async def _pass_on(
+    unit: Unit, booking: BookingFacts, payment_id: UUID, member: UUID | None
+) -> None:
+    order = payments.TipOrder(tip_subject_of(booking.id), payment_id, booking.provider_id, member)
     await payments.pass_tip_on(unit, order)
 
 

@@ -13,6 +13,7 @@ from .places import visible_statuses as visible_statuses
 from .providers import PROVIDERS as PROVIDERS
 from .providers import access_provider as access_provider
 from .providers import own_provider as own_provider
+from .providers import owned_provider as owned_provider
 from .providers import providers_run_by as providers_run_by
 from .providers import runs as runs
 from .providers import see_provider as see_provider

@@ -13,6 +13,7 @@ from ..types import ProviderFacts
 
 _FEATURE = "providers"
 _OWN = "the providers that one runs"
+_TAXED = "the provider that one owns; operators any"
 _DECIDES = Rule(Who.moderator, "every provider", feature=_FEATURE)
 _STOPS = Rule(Who.moderator, "every provider", confirm=True, feature=_FEATURE)
 
@@ -25,6 +26,8 @@ PROVIDERS = {
     "GET /providers/portfolio": Rule(Who.manager, _OWN, UnitKind.read, feature=_FEATURE),
     "POST /providers/portfolio": Rule(Who.manager, _OWN, keyed=True, feature=_FEATURE),
     "DELETE /providers/portfolio": Rule(Who.manager, _OWN, feature=_FEATURE),
+    "GET /providers/tax-details": Rule(Who.signed_in, _TAXED, UnitKind.read),
+    "PUT /providers/tax-details": Rule(Who.manager, _TAXED),
     "GET /providers/{provider_id}": Rule(
         Who.public,
         "active providers; those who run one see it always",
@@ -50,11 +53,30 @@ def runs(principal: Principal, provider_id: UUID) -> bool:
 
 def sees_private(principal: Principal, provider: ProviderFacts) -> bool:
     """Whether registration number and contacts are shown to them: the owner's own, and operators."""
-    owned = any(
-        m.role == "owner" and m.provider_id == provider.id and m.place_id is None
-        for m in principal.memberships
-    )
+    owned = provider.id in _owned(principal)
     return principal.kind is ActorKind.system or principal.is_operator or owned
+
+
+def owned_provider(unit: Unit, provider_id: UUID | None) -> UUID:
+    """The provider that is meant, for its owner and for operators: the named one, or the caller's only one.
+
+    Raises NotFound when it is not theirs, WhichProvider when one has to be named.
+    """
+    mine = _owned(unit.principal)
+    if provider_id is not None:
+        if provider_id not in mine and not unit.principal.is_operator:
+            raise NotFound
+        return provider_id
+    if len(mine) > 1 or unit.principal.is_operator:
+        raise WhichProvider
+    if not mine:
+        raise NotFound
+    return mine[0]
+
+
+def _owned(principal: Principal) -> list[UUID]:
+    whole = (m for m in principal.memberships if m.role == "owner" and m.place_id is None)
+    return sorted({m.provider_id for m in whole})
 
 
 def own_provider(unit: Unit, provider_id: UUID | None) -> UUID:

@@ -27,7 +27,10 @@ _CURRENCY = "currency ~ '^[A-Z]{3}$'"
 
 
 class Venue(Base):
-    """A house with rooms; `capacity` counts people, `zone` is an IANA name, `lat`/`lng` are degrees."""
+    """A house with rooms; `capacity` counts people, `zone` is an IANA name, `lat`/`lng` are degrees.
+
+    `state_code` is the part of the country whose taxes hold there, such as 27 in India.
+    """
 
     __tablename__ = "venues"
     __table_args__ = (
@@ -47,6 +50,7 @@ class Venue(Base):
     lat: Mapped[float] = mapped_column(Double)
     lng: Mapped[float] = mapped_column(Double)
     zone: Mapped[str]
+    state_code: Mapped[str | None]
     contact_email: Mapped[str | None]
     contact_phone: Mapped[str | None]
     photos: Mapped[list[str]] = mapped_column(ARRAY(String))

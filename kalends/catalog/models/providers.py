@@ -28,7 +28,7 @@ class Provider(Base):
     """Who sells: the person or business that services, venues, staff and earnings belong to.
 
     Where a provider has places of its own (a hall), these have the addresses and hours, and those
-    columns stay NULL. `contacts` and `registration_no` are sealed; `buffer_minutes` NULL is the
+    columns stay NULL. `contacts`, `registration_no` and `tax_details` are sealed; `buffer_minutes` NULL is the
     marketplace's; `search` is what a text search looks at.
     """
 
@@ -89,6 +89,7 @@ class Provider(Base):
     experience_level: Mapped[str | None]
     registration_no: Mapped[bytes | None] = mapped_column(LargeBinary)
     contacts: Mapped[bytes | None] = mapped_column(LargeBinary)
+    tax_details: Mapped[bytes | None] = mapped_column(LargeBinary)
     address: Mapped[str | None]
     city: Mapped[str | None]
     lat: Mapped[float | None] = mapped_column(Double)

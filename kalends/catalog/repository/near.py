@@ -68,6 +68,9 @@ def _conditions(wanted: ProviderFilter) -> list[ColumnElement[bool]]:
         found.append(P.rating_hundredths >= wanted.min_rating_hundredths)
     if wanted.min_price is not None or wanted.max_price is not None:
         found.append(_sells(wanted))
+    if wanted.sells is not None:
+        of_type, category = wanted.sells
+        found.append(_active_services().where(S.type == of_type, S.category == category).exists())
     return found
 
 
@@ -85,9 +88,13 @@ def _inside(south: float, north: float, west: float, east: float) -> ColumnEleme
 
 
 def _sells(wanted: ProviderFilter) -> ColumnElement[bool]:
-    offered = select(S.id).where(S.provider_id == P.id, S.status == PlaceStatus.active.value)
+    offered = _active_services()
     if wanted.min_price is not None:
         offered = offered.where(S.price >= wanted.min_price)
     if wanted.max_price is not None:
         offered = offered.where(S.price <= wanted.max_price)
     return offered.exists()
+
+
+def _active_services() -> Select[Any]:
+    return select(S.id).where(S.provider_id == P.id, S.status == PlaceStatus.active.value)

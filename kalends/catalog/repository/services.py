@@ -95,6 +95,19 @@ async def services_by_id(unit: Unit, ids: Collection[UUID]) -> dict[UUID, Servic
     return {row[0]: _facts(row) for row in rows}
 
 
+async def services_offered(
+    unit: Unit, provider_ids: Collection[UUID], of_type: str
+) -> list[ServiceFacts]:
+    """All active services of that type of these providers, by id."""
+    query = _query().where(
+        S.provider_id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+        S.type == of_type,
+        S.status == _ACTIVE,
+    )
+    rows = await unit.session.execute(query.order_by(S.id), {"ids": list(provider_ids)})
+    return [_facts(row) for row in rows]
+
+
 async def services_of(
     unit: Unit, provider_id: UUID, statuses: Collection[str], page: tuple[int, UUID | None]
 ) -> Slice[ServiceFacts]:

@@ -119,6 +119,16 @@ async def staff_by_id(unit: Unit, ids: Collection[UUID]) -> dict[UUID, StaffFact
     return {row[0]: _facts(unit, row) for row in await unit.session.execute(query)}
 
 
+async def owners_on_staff(unit: Unit, provider_ids: Collection[UUID]) -> list[StaffFacts]:
+    """The owners of these providers who are on their own active staff."""
+    query = _query().where(
+        M.provider_id == any_(literal(list(provider_ids), ARRAY(Uuid))),
+        M.status == PlaceStatus.active.value,
+        M.user_id == P.owner_user_id,
+    )
+    return [_facts(unit, row) for row in await unit.session.execute(query)]
+
+
 async def staff_for(unit: Unit, service_id: UUID) -> list[StaffFacts]:
     """The active members who can do the service, by id."""
     able = select(ServiceStaff.staff_id).where(ServiceStaff.service_id == service_id)
@@ -162,6 +172,19 @@ async def change_staff(unit: Unit, staff_id: UUID, values: dict[str, Any]) -> No
     """Raises AlreadyStaff when another member of this staff has the account."""
     change = update(StaffMember).where(StaffMember.id == staff_id)
     await _written(unit, change.values(**values, updated_at=unit.now))
+
+
+async def staff_of_user(unit: Unit, user_id: UUID) -> list[StaffFacts]:
+    """The staffs that an account is on now, by id."""
+    query = select(M.id).where(M.user_id == user_id, M.status != PlaceStatus.deleted.value)
+    ids = list((await unit.session.execute(query.order_by(M.id))).scalars())
+    found = await staff_by_id(unit, ids)
+    return [found[staff_id] for staff_id in ids]
+
+
+async def set_rating(unit: Unit, staff_id: UUID, hundredths: int | None, count: int) -> None:
+    change = update(StaffMember).where(StaffMember.id == staff_id)
+    await unit.session.execute(change.values(rating_hundredths=hundredths, rating_count=count))
 
 
 async def hours_of(unit: Unit, staff_id: UUID) -> StaffHours:

@@ -5,3 +5,4 @@ from .providers import admin_provider_routes as admin_provider_routes
 from .providers import provider_routes as provider_routes
 from .services import service_routes as service_routes
 from .staff import staff_routes as staff_routes
+from .taxes import tax_routes as tax_routes

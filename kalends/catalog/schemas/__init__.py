@@ -35,6 +35,8 @@ from .staff import StaffRead as StaffRead
 from .staff import StaffUpdate as StaffUpdate
 from .staff import TimeOffIn as TimeOffIn
 from .staff import TimeOffRead as TimeOffRead
+from .taxes import TaxDetailsIn as TaxDetailsIn
+from .taxes import TaxDetailsRead as TaxDetailsRead
 from .values import page_of as page_of
 from .values import position as position
 from .venues import VenueCreate as VenueCreate

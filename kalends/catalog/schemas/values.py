@@ -46,6 +46,9 @@ Amenity = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 Amenities = Annotated[list[Amenity], Field(max_length=40), AfterValidator(each_once)]
 Shown = Literal["active", "inactive"]
 Buffer = Annotated[int, Field(strict=True, ge=0, le=1440, description="minutes")]
+StateCode = Annotated[
+    str, Field(pattern=r"^([0-9A-Z][0-9A-Z-]{0,5})?$", description="such as 27 in India")
+]
 Reason = Annotated[Line, Field(min_length=1, max_length=500)]
 
 

@@ -21,6 +21,7 @@ from .values import (
     Phone,
     Photos,
     Shown,
+    StateCode,
     Zone,
 )
 
@@ -43,6 +44,7 @@ class VenueCreate(In):
     contact_phone: Phone | None = None
     photos: Photos = Field(default=[])
     capacity: Capacity | None = None
+    state_code: StateCode | None = None
     provider_id: UUID | None = None
 
     def new(self) -> NewVenue:
@@ -63,6 +65,7 @@ class VenueUpdate(In):
     contact_phone: Phone | MISSING | None = MISSING
     photos: Photos | MISSING = MISSING
     capacity: Capacity | MISSING | None = MISSING
+    state_code: StateCode | MISSING | None = MISSING
     status: Shown | MISSING = MISSING
 
     def changes(self) -> dict[str, Any]:
@@ -107,6 +110,7 @@ class VenueRead(Out):
     contact_phone: str | None
     photos: list[str]
     capacity: int | None
+    state_code: str | None
     status: PlaceStatus
     created_at: Instant
     updated_at: Instant

@@ -12,6 +12,11 @@ from ..types import ProviderPage
 from .providers import show_provider
 
 
+async def approve(unit: Unit, provider_id: UUID) -> None:
+    """Let a provider sell. Raises NotFound, TransitionNotAllowed."""
+    await decide(unit, provider_id, "approve")
+
+
 async def decide(
     unit: Unit, provider_id: UUID, transition: str, reason: str | None = None
 ) -> ProviderPage:

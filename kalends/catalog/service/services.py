@@ -27,6 +27,13 @@ async def services_by_id(unit: Unit, ids: Collection[UUID]) -> dict[UUID, Servic
     return await stored.services_by_id(unit, ids)
 
 
+async def services_offered(
+    unit: Unit, provider_ids: Collection[UUID], of_type: ServiceType
+) -> list[ServiceFacts]:
+    """All active services of that type of these providers, by id; one statement."""
+    return await stored.services_offered(unit, provider_ids, of_type.value) if provider_ids else []
+
+
 async def show_service(unit: Unit, service_id: UUID) -> tuple[ServiceFacts, Sequence[UUID]]:
     """The service, and who can do it. Raises NotFound."""
     found = await see_service(unit, service_id)

@@ -1,6 +1,6 @@
 """Taking staff on, what they can do, and letting them go."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,13 @@ ROLE = "staff"
 async def staff_for(unit: Unit, service_id: UUID) -> list[StaffFacts]:
     """Who can be booked for the service: its active staff with hours, skills and time off, by id."""
     return await stored.staff_for(unit, service_id)
+
+
+async def owners_on_staff(unit: Unit, provider_ids: Collection[UUID]) -> dict[UUID, StaffFacts]:
+    """By provider, the owners who can be booked as members of their own staff; one statement."""
+    if not provider_ids:
+        return {}
+    return {one.provider_id: one for one in await stored.owners_on_staff(unit, provider_ids)}
 
 
 async def staff_by_id(unit: Unit, ids: list[UUID]) -> dict[UUID, StaffFacts]:
@@ -103,6 +110,17 @@ async def let_go(unit: Unit, staff_id: UUID) -> None:
         await leave_staff(unit, before.user_id, before.provider_id)
     unit.emit(StaffChanged(staff_id=staff_id))
     await note(unit, "staff.let_go", staff_id, {"provider_id": before.provider_id})
+
+
+async def staff_of_user(unit: Unit, user_id: UUID) -> list[StaffFacts]:
+    """As whom somebody works now: one for each staff that they are on."""
+    return await stored.staff_of_user(unit, user_id)
+
+
+async def set_staff_rating(unit: Unit, staff_id: UUID, hundredths: int | None, count: int) -> None:
+    """Store what the reviews of a member say: their average (100 to 500, None without any) and number."""
+    await stored.set_rating(unit, staff_id, hundredths, count)
+    unit.emit(StaffChanged(staff_id=staff_id))
 
 
 def accept_breaks(breaks: Breaks) -> Breaks:

@@ -16,10 +16,14 @@ from ..processes import PROVIDERS
 from ..repository import venues as stored
 from ..types import NewVenue, PlaceStatus, VenueFacts
 from .audit import difference, note
+from .taxes import check_state
 
 
 async def create_venue(unit: Unit, new: NewVenue) -> VenueFacts:
-    """Open a venue, with a provider of its own unless it names one. Raises Invalid for an unknown one."""
+    """Open a venue, with a provider of its own unless it names one. Raises Invalid for an unknown one,
+    TaxDetailsWrong.
+    """
+    check_state(unit.profile.documents.tax_id_name, new.state_code)
     provider_id = new.provider_id or await _add_provider(unit, new.name)
     placed = replace(new, provider_id=provider_id, zone=new.zone or unit.profile.time_zone)
     venue = await stored.add_venue(unit, placed)
@@ -51,10 +55,11 @@ async def list_venues(
 
 
 async def change_venue(unit: Unit, venue_id: UUID, changes: Mapping[str, Any]) -> VenueFacts:
-    """Set the named fields of a venue; none changes nothing. Raises NotFound."""
+    """Set the named fields of a venue; none changes nothing. Raises NotFound, TaxDetailsWrong."""
     before = await access_venue(unit, venue_id)
     if not changes:
         return before
+    check_state(unit.profile.documents.tax_id_name, changes.get("state_code"))
     after = await stored.change_venue(unit, venue_id, dict(changes))
     unit.emit(VenueChanged(venue_id=venue_id))
     await note(unit, "venue.changed", venue_id, difference(asdict(before), changes))

@@ -39,3 +39,4 @@ from .staff import NewStaff as NewStaff
 from .staff import StaffFacts as StaffFacts
 from .staff import StaffHours as StaffHours
 from .staff import TimeOffFacts as TimeOffFacts
+from .taxes import TaxDetails as TaxDetails

@@ -61,6 +61,7 @@ class NewVenue:
     contact_phone: str | None = None
     photos: tuple[str, ...] = ()
     capacity: int | None = None
+    state_code: str | None = None
     provider_id: UUID | None = None
 
 
@@ -104,6 +105,7 @@ class VenueFacts:
     contact_phone: str | None
     photos: tuple[str, ...]
     capacity: int | None
+    state_code: str | None
     status: PlaceStatus
     created_at: datetime
     updated_at: datetime

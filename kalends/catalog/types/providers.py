@@ -149,6 +149,7 @@ class ProviderFilter:
     `box` is (lat_min, lat_max, lng_min, lng_max) in degrees, one whose lng_min is greater crosses the
     180th meridian; with `near` (a point and kilometres) only what lies within. Prices are of any one
     active service, in minor units, both ends included. `words` must all occur in what is public of them.
+    `sells` is the type and category of an active service that they must have.
     """
 
     near: tuple[float, float, float] | None = None
@@ -159,6 +160,7 @@ class ProviderFilter:
     min_price: int | None = None
     max_price: int | None = None
     min_rating_hundredths: int | None = None
+    sells: tuple[str, str] | None = None
     limit: int = 500
 
 

@@ -1,6 +1,7 @@
 """In which order providers are shown: the nearer and the better rated first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from ..types import C, Candidate
@@ -26,10 +27,20 @@ def score(candidate: Candidate, radius_km: float, weights: Weights) -> float:
 
 
 def ranked(
-    candidates: Iterable[C], radius_km: float, weights: Weights, after: Place | None = None
+    candidates: Iterable[C],
+    radius_km: float,
+    weights: Weights,
+    after: Place | None = None,
+    lowered: Mapping[UUID, int] = MappingProxyType({}),
 ) -> list[tuple[float, C]]:
-    """The candidates with their scores, best first; those that stand behind `after`, if it is given."""
-    scored = [(score(one, radius_km, weights), one) for one in candidates]
+    """The candidates with their scores, best first; those that stand behind `after`, if it is given.
+
+    `lowered` says how many per cent are left of whose score.
+    """
+    scored = [
+        (round(score(one, radius_km, weights) * lowered.get(one.id, 100) / 100, _DIGITS), one)
+        for one in candidates
+    ]
     scored.sort(key=lambda pair: _order((pair[0], pair[1].id)))
     if after is None:
         return scored

@@ -17,8 +17,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from kalends.core.geography import distance_km
+
 from ..types import Fit, Found, Match, P, Wanted
-from .geography import distance_km
 
 _ALL_ZONES = timedelta(days=1)
 

@@ -1,13 +1,21 @@
 """Finding providers: near a point, by words, by price and rating."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from kalends.catalog import ProviderFacts, ProviderFilter, providers_by_id, providers_near
+from kalends.bookings import providers_under_review
+from kalends.catalog import (
+    NearProvider,
+    ProviderFacts,
+    ProviderFilter,
+    providers_by_id,
+    providers_near,
+)
 from kalends.core.errors import Invalid
+from kalends.core.geography import box_around
 from kalends.core.paging import PageQuery, Slice, decode_cursor, slice_of
 from kalends.core.unit import Unit
 
-from ..rules.geography import box_around
 from ..rules.ranking import Place, ranked
 from ..types import FoundProvider, Near, WantedProviders
 
@@ -28,11 +36,17 @@ async def find_providers(
     near = await providers_near(unit, _filter(wanted, wanted.near))
     radius = wanted.near.radius_km if wanted.near else float(furthest)
     weights = (ranking.proximity_percent, ranking.rating_percent)
-    best = ranked(near, radius, weights, after)
+    best = ranked(near, radius, weights, after, await _lowered(unit, near))
     cut = slice_of(best[: page.limit + 1], page.limit, lambda pair: (pair[0], pair[1].id))
     facts = await providers_by_id(unit, [one.id for _, one in cut.rows])
     found = [FoundProvider(facts[one.id], one.distance_km, points) for points, one in cut.rows]
     return Slice(found, cut.next_cursor)
+
+
+async def _lowered(unit: Unit, near: Sequence[NearProvider]) -> dict[UUID, int]:
+    """How much is left of the scores of those where somebody declined too often of late."""
+    left = unit.profile.decline.penalty_percent
+    return dict.fromkeys(await providers_under_review(unit, [one.id for one in near]), left)
 
 
 def _filter(wanted: WantedProviders, near: Near | None) -> ProviderFilter:

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from kalends.bookings import free_slots
 from kalends.catalog import RoomFacts, RoomFilter, find_rooms
 from kalends.core.errors import Invalid
+from kalends.core.geography import box_around
 from kalends.core.reading import Reading
 
 from ..access import check_favourites
 from ..repository import favourite_ids
-from ..rules.geography import box_around
 from ..rules.relevance import can_be_widened, matches, may_be_free, widened
 from ..types import Fit, Found, Match, Slots, Wanted
 

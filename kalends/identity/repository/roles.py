@@ -78,6 +78,17 @@ async def _same_membership(unit: Unit, user_id: UUID, facts: dict[str, object]) 
     return (await unit.session.execute(query)).scalar_one()
 
 
+async def memberships_of(unit: Unit, user_id: UUID) -> list[MembershipFacts]:
+    query = select(
+        MembershipGrant.id,
+        MembershipGrant.role,
+        MembershipGrant.provider_id,
+        MembershipGrant.place_id,
+    ).where(MembershipGrant.user_id == user_id)
+    rows = await unit.session.execute(query.order_by(MembershipGrant.id))
+    return [MembershipFacts(i, ProviderRole(role), at, place) for i, role, at, place in rows]
+
+
 async def delete_staff_membership(unit: Unit, user_id: UUID, provider_id: UUID) -> bool:
     """Whether this user was staff of this provider."""
     gone = delete(MembershipGrant).where(

@@ -21,8 +21,9 @@ _OPEN = text("""
         SELECT id, token_version FROM users
         WHERE id = :user AND status = 'active' AND token_version = :version FOR SHARE
     ), opened AS (
-        INSERT INTO sessions (id, user_id, user_agent, created_at, last_used_at, expires_at)
-        SELECT :session, id, :agent, :now, :now, :expires FROM person RETURNING id
+        INSERT INTO sessions
+            (id, user_id, user_agent, created_at, last_used_at, authenticated_at, expires_at)
+        SELECT :session, id, :agent, :now, :now, :now, :expires FROM person RETURNING id
     )
     INSERT INTO refresh_tokens (id, session_id, token_hash, created_at)
     SELECT :link, id, :hash, :now FROM opened RETURNING session_id
@@ -133,6 +134,34 @@ async def find_spent(unit: Unit, token_hash: str) -> SpentToken | None:
     )
     row = (await unit.session.execute(query, {"hash": token_hash})).first()
     return SpentToken(row.id, row.user_id, row.rotated_at, row.open) if row else None
+
+
+async def authenticated_at(session: AsyncSession, session_id: UUID) -> datetime | None:
+    """When the password was given last in this session; None for one that is closed or unknown."""
+    query = select(Session.authenticated_at).where(
+        Session.id == session_id, Session.revoked_at.is_(None)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def note_authenticated(unit: Unit, claims: AccessClaims, at: datetime) -> bool:
+    """The password was given again; False when the session, or every token of the user, ended meanwhile."""
+    alive = select(User.id).where(
+        User.id == claims.user_id,
+        User.token_version == claims.version,
+        User.status == "active",
+    )
+    statement = (
+        update(Session)
+        .where(
+            Session.id == claims.session_id,
+            Session.revoked_at.is_(None),
+            Session.user_id.in_(alive),
+        )
+        .values(authenticated_at=at)
+        .returning(Session.id)
+    )
+    return (await unit.session.execute(statement)).first() is not None
 
 
 async def revoke_session(unit: Unit, session_id: UUID, at: datetime) -> None:

@@ -12,6 +12,8 @@ from ..schemas import (
     NoParameters,
     PasswordChange,
     ProfileUpdate,
+    Reauthenticated,
+    Reauthentication,
     Refresh,
     SessionRead,
     SignedIn,
@@ -22,6 +24,7 @@ from ..schemas import (
     UserRead,
 )
 from ..service import own_account
+from ..service.reauthenticate import reauthenticate
 from ..service.refresh import refresh
 from ..service.sign_in import sign_in
 from ..service.sign_out import sign_out
@@ -104,6 +107,18 @@ async def change_password(
     user_agent: UserAgent = None,
 ) -> SignedIn:
     return await own_account.change_password(house, principal, body, user_agent)
+
+
+@routes.add(
+    "POST /auth/reauthenticate",
+    errors=[WrongPassword],
+    summary="Give my password again, before something that needs it fresh",
+    dependencies=BODY_ONLY,
+)
+async def give_password_again(
+    house: CurrentHouse, principal: CurrentPrincipal, body: Reauthentication
+) -> Reauthenticated:
+    return await reauthenticate(house, principal, body)
 
 
 @routes.add("GET /users/profile", summary="My account")

@@ -42,6 +42,12 @@ class JwtAuthenticator:
         roles, memberships = json.loads(row.roles or "[]"), json.loads(row.memberships or "[]")
         return row.now, self.known(claims, roles, memberships)
 
+    async def authenticated_at(
+        self, session: AsyncSession, claims: AccessClaims
+    ) -> datetime | None:
+        """When the caller's password was given last in this session."""
+        return await sessions.authenticated_at(session, claims.session_id)
+
     def values(self, claims: AccessClaims) -> dict[str, Any]:
         """What `caller` asks with."""
         return sessions.caller_values(claims)

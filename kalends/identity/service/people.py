@@ -8,8 +8,8 @@ from kalends.core.unit import Unit
 
 from ..errors import EmailTaken
 from ..events import UserRegistered
-from ..repository import users
-from ..types import NewPerson, Person
+from ..repository import roles, users
+from ..types import MembershipFacts, NewPerson, Person
 
 
 async def get_person(unit: Unit, user_id: UUID) -> Person:
@@ -32,6 +32,11 @@ async def find_person_by_email(unit: Unit, email: str) -> Person | None:
 async def managers_of(unit: Unit, provider_id: UUID, place_id: UUID | None = None) -> list[Person]:
     """The active owners and managers of a provider: those of all its places, and those of this one."""
     return await users.find_managers(unit, provider_id, place_id)
+
+
+async def memberships_of(unit: Unit, user_id: UUID) -> list[MembershipFacts]:
+    """Where somebody works and what they run."""
+    return await roles.memberships_of(unit, user_id)
 
 
 async def register_person(unit: Unit, person: NewPerson) -> Person:

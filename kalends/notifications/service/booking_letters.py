@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kalends import identity
+from kalends import identity, payments
 from kalends.bookings import BookingCancelled, BookingFacts, BookingRescheduled
 from kalends.core.money import Money
 from kalends.core.unit import Unit
 
 from ..types import Paper
 from .papers import issued_papers, paper_for
-from .pdf_content import still_due
+from .pdf_content import is_under_way, still_due
 from .write import Letter, write_letter
 
 _NOT_MOVED_ANY_MORE = frozenset({"cancelled", "expired"})
@@ -57,7 +57,7 @@ async def tell_party(unit: Unit, booking: BookingFacts, notice: Notice) -> None:
 
 async def tell_cancelled(unit: Unit, booking: BookingFacts, event: BookingCancelled) -> None:
     """Who cancelled, what comes back, and what was kept."""
-    words = unit.profile.words
+    words, made = unit.profile.words, await payments.refunds_of(unit, f"booking:{booking.id}")
     callers = {"customer": f"the {words.customer}", "provider": f"the {words.provider}"}
     facts = {
         "who": callers.get(event.by, unit.profile.branding.name),
@@ -65,6 +65,7 @@ async def tell_cancelled(unit: Unit, booking: BookingFacts, event: BookingCancel
         "refund": Money(event.refund_amount, event.currency),
         "fee": Money(event.fee, event.currency),
         "to_wallet": event.refund_to == "wallet",
+        "waits": any(is_under_way(refund) for refund in made),
     }
     papers = (Paper.cancellation, Paper.calendar)
     await tell_party(unit, booking, Notice("booking_cancelled", papers, facts))

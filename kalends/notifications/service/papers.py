@@ -3,7 +3,7 @@
 import asyncio
 from uuid import UUID
 
-from kalends import bookings, identity
+from kalends import bookings, identity, payments
 from kalends.billing import DocumentFacts, DocumentKind, document_pdf
 from kalends.bookings import BookingFacts
 from kalends.core.ports import Attachment
@@ -23,7 +23,8 @@ async def make_paper(unit: Unit, booking: BookingFacts, customer: str, paper: Pa
     if paper is Paper.calendar:
         content = calendar_file(booking, unit.profile.branding.name, unit.now)
         return Attachment(f"booking-{booking.number}.ics", "text/calendar", content)
-    printout = Printout(paper, booking, customer, unit.profile.branding, unit.now)
+    made = await payments.refunds_of(unit, f"booking:{booking.id}")
+    printout = Printout(paper, booking, customer, unit.profile.branding, unit.now, tuple(made))
     content = await asyncio.to_thread(render_pdf, printout)
     return Attachment(f"{paper}-{booking.number}.pdf", "application/pdf", content)
 

@@ -18,7 +18,7 @@ def _sheet(printout: Printout) -> Sheet:
         Section("Booking", Pairs(tuple(pdf_content.details(printout)))),
         Section("Timeline", Pairs(tuple(pdf_content.timeline(booking)))),
         Section("Cost", _cost(booking)),
-        Section("Payment", Pairs(tuple(pdf_content.payment(booking)))),
+        Section("Payment", Pairs(tuple(pdf_content.payment(printout)))),
     ]
     if terms:
         sections.append(Section("Terms and conditions", Terms(terms)))

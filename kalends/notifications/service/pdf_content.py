@@ -1,6 +1,6 @@
 """What the PDF documents say; `pdf` lays it out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from kalends.bookings import BookingFacts, LineFacts
 from kalends.core.money import Money
 from kalends.core.profile import Branding
 from kalends.core.wording import coded_money, duration, moment, span
+from kalends.payments import Destination, RefundFacts, RefundState
 
 from ..types import Paper
 
@@ -23,17 +24,22 @@ _OPENINGS = {
     Paper.invoice: "Invoice for the booking below.",
     Paper.cancellation: "This booking no longer stands; its time is free for others.",
 }
+_WHERE = {
+    Destination.wallet: "to the wallet",
+    Destination.original_method: "the way it was paid",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Printout:
-    """What a document is made of. `now` is its date of issue."""
+    """What a document is made of. `now` is its date of issue; `refunds` are all of the booking."""
 
     paper: Paper
     booking: BookingFacts
     customer: str
     brand: Branding
     now: datetime
+    refunds: tuple[RefundFacts, ...] = ()
 
 
 def title_of(paper: Paper) -> str:
@@ -53,8 +59,8 @@ def details(printout: Printout) -> Iterator[tuple[str, str]]:
     yield "Status", booking.label
     yield "Issued", moment(printout.now, booking.zone)
     yield "Booked by", printout.customer
-    yield "Room", booking.room_name
-    yield "Venue", booking.venue_name
+    yield "Room", booking.resource_name
+    yield "Venue", booking.place_name
     yield "Address", booking.address
     yield "Time", span(booking.start, booking.end, booking.zone)
     yield "Duration", duration((booking.end - booking.start) // timedelta(minutes=1))
@@ -88,12 +94,14 @@ def total(booking: BookingFacts) -> str:
     return coded_money(booking.total)
 
 
-def payment(booking: BookingFacts) -> Iterator[tuple[str, str]]:
+def payment(printout: Printout) -> Iterator[tuple[str, str]]:
+    """What was paid, and what of it went or goes back, each where it really goes."""
+    booking = printout.booking
     yield "Paid", coded_money(booking.paid)
-    if booking.refunded:
-        yield "Refunded", f"{coded_money(booking.refunded)} to the wallet"
+    yield from _refunds(printout)
     if booking.state in {"cancelled", "expired"}:
-        yield "Kept as cancellation fee", coded_money(booking.paid - booking.refunded)
+        kept = booking.paid - max(booking.refunded, _given(printout.refunds, booking.paid.currency))
+        yield "Kept as cancellation fee", coded_money(kept)
         return
     due = still_due(booking)
     yield "Still to pay", coded_money(due)
@@ -101,10 +109,32 @@ def payment(booking: BookingFacts) -> Iterator[tuple[str, str]]:
         yield "Confirmation", "We received your payment in full. Thank you."
 
 
+def is_under_way(refund: RefundFacts) -> bool:
+    """Whether the customer still waits for it: for a decision, or for the gateway."""
+    return refund.state not in {RefundState.completed, RefundState.rejected}
+
+
 def still_due(booking: BookingFacts) -> Money:
     """What is missing of the price; zero when it is covered."""
     due = booking.total - (booking.paid - booking.refunded)
     return due if due.amount > 0 else Money.zero(due.currency)
+
+
+def _refunds(printout: Printout) -> Iterator[tuple[str, str]]:
+    sums: dict[tuple[str, str], Money] = {}
+    for refund in printout.refunds:
+        if refund.state is not RefundState.rejected:
+            said = "Being refunded" if is_under_way(refund) else "Refunded"
+            line = (said, _WHERE[refund.destination])
+            sums[line] = sums.get(line, Money.zero(refund.amount.currency)) + refund.amount
+    for (said, where), amount in sums.items():
+        yield said, f"{coded_money(amount)} {where}"
+
+
+def _given(refunds: Iterable[RefundFacts], currency: str) -> Money:
+    """All that went or goes back."""
+    wanted = (refund.amount for refund in refunds if refund.state is not RefundState.rejected)
+    return sum(wanted, Money.zero(currency))
 
 
 def _quantity(line: LineFacts) -> tuple[str, str]:

@@ -34,6 +34,7 @@ class SettlementLine(Base):
         UniqueConstraint("gateway", "movement_id"),
         Index("ix_settlement_lines_day", "gateway", "day"),
         Index("ix_settlement_lines_object", "gateway", "object_id"),
+        Index("ix_settlement_lines_kind_at", "kind", "at"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     gateway: Mapped[str]

@@ -4,6 +4,7 @@ from typing import Any
 
 from kalends import ledger
 from kalends.core.events import Event
+from kalends.core.failpoints import failpoint
 from kalends.core.money import Money
 from kalends.core.states import Machine, Move, register
 from kalends.core.wire import subject
@@ -49,6 +50,7 @@ async def _book_paid(move: Move) -> None:
     reserved = ledger.provider_reserved(payout.provider_id)
     await _post(move, movements.PAYOUT_PAID, reserved, await _gateway_of(move))
     await payouts.note(move.unit, payout.id, paid_at=move.unit.now)
+    failpoint("payments.payout_booked")
 
 
 async def _restore(move: Move) -> None:
@@ -73,12 +75,13 @@ async def _tell(move: Move) -> None:
         "amount": payout.amount,
         "currency": payout.currency,
     }
-    move.unit.emit(_news(move.transition.name, facts))
+    move.unit.emit(_news(move.transition.name, payout.version, facts))
 
 
-def _news(step: str, facts: dict[str, Any]) -> Event:
+def _news(step: str, version: int, facts: dict[str, Any]) -> Event:
     if step in _REQUESTED:
         return PayoutRequested(**facts)
+    facts = {**facts, "version": version}
     if step in _HELD:
         return PayoutHeld(**facts)
     if step == "pay":

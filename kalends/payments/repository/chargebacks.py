@@ -37,6 +37,16 @@ async def lock_named(unit: Unit, gateway: str, dispute_id: str) -> Any | None:
     return (await unit.session.execute(query.with_for_update())).one_or_none()
 
 
+async def with_provider(unit: Unit, chargeback_id: UUID) -> Any | None:
+    """The dispute with the `provider_id` of its payment."""
+    query = (
+        select(*CHARGEBACKS.c, Payment.provider_id)
+        .join(Payment, Payment.id == Chargeback.payment_id)
+        .where(Chargeback.id == chargeback_id)
+    )
+    return (await unit.session.execute(query)).one_or_none()
+
+
 async def add(unit: Unit, payment: Any, seen: GatewayDispute) -> Any:
     """Insert a dispute that was heard of for the first time; return its row."""
     values = {

@@ -49,6 +49,12 @@ async def open_payments(unit: Unit, subject: str, purpose: str | None = None) ->
     return (await unit.session.execute(query.order_by(Payment.id))).all()
 
 
+async def lock_open(unit: Unit, subject: str) -> Sequence[Any]:
+    """What is still open when nobody else can change it any more."""
+    query = select(*PAYMENTS.c).where(Payment.subject == subject, Payment.state == "created")
+    return (await unit.session.execute(query.order_by(Payment.id).with_for_update())).all()
+
+
 async def add(unit: Unit, request: PaymentRequest, expires_at: datetime) -> Any:
     """Insert the next payment for this purpose; return its row."""
     last = (
@@ -75,6 +81,19 @@ async def add(unit: Unit, request: PaymentRequest, expires_at: datetime) -> Any:
     }
     statement = insert(Payment).values(values).returning(*PAYMENTS.c)
     return (await unit.session.execute(statement)).one()
+
+
+async def add_surplus(unit: Unit, first: Any, amount: int) -> Any:
+    """Insert a payment for money that came once more for the order of `first`, which keeps that order."""
+    request = PaymentRequest(
+        subject=first.subject,
+        payer_id=first.payer_id,
+        purpose=first.purpose,
+        amount=Money(amount, first.currency),
+        gateway=first.gateway,
+        provider_id=first.provider_id,
+    )
+    return await add(unit, request, first.expires_at)
 
 
 async def set_order(unit: Unit, payment_id: UUID, order_id: str, checkout: dict[str, Any]) -> None:
@@ -230,6 +249,7 @@ def facts(row: Any) -> PaymentFacts:
         amount=Money(row.amount, row.currency),
         refunded=Money(row.refunded, row.currency),
         charged_back=Money(row.charged_back, row.currency),
+        disputed=Money(row.disputed, row.currency),
         payer_id=row.payer_id,
         created_at=row.created_at,
         captured_at=row.captured_at,

@@ -29,6 +29,24 @@ _LINES = """
     ORDER BY at, transaction_id
     LIMIT :limit
 """
+# What came to the provider or left it, reserved or not, one line for each kind of a day.
+_DAYS = """
+    SELECT max(at) AS at, kind, count(DISTINCT transaction_id) AS movements, -sum(amount) AS amount
+    FROM ledger_lines
+    WHERE account IN ('provider_available', 'provider_reserved')
+      AND owner = :owner AND currency = :currency AND at >= :since AND at < :until
+    GROUP BY CAST(at AT TIME ZONE :zone AS date), kind
+    HAVING sum(amount) <> 0
+    ORDER BY max(at), kind
+"""
+_MOVED = """
+    SELECT DISTINCT a.owner FROM ledger_accounts a
+    WHERE a.kind IN ('provider_available', 'provider_reserved') AND a.currency = :currency
+      AND (CAST(:after AS text) IS NULL OR a.owner > :after)
+      AND EXISTS (SELECT FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
+                  WHERE e.account_id = a.id AND t.at >= :since AND t.at < :until)
+    ORDER BY a.owner LIMIT :limit
+"""
 _SPLITS = """
     SELECT transaction_id,
            coalesce(sum(amount) FILTER (WHERE account = 'escrow'), 0) AS gross,
@@ -103,6 +121,32 @@ async def lines(
         "limit": limit,
     }
     return (await unit.session.execute(text(_LINES), values)).all()
+
+
+async def days(unit: Unit, provider_id: UUID, period: tuple[datetime, datetime]) -> Sequence[Any]:
+    """What moved in the period, one line for each kind of a day of the marketplace, oldest first."""
+    values = {
+        "owner": str(provider_id),
+        "currency": unit.profile.currency,
+        "zone": unit.profile.time_zone,
+        "since": period[0],
+        "until": period[1],
+    }
+    return (await unit.session.execute(text(_DAYS), values)).all()
+
+
+async def moved(
+    unit: Unit, period: tuple[datetime, datetime], *, after: UUID | None, limit: int
+) -> list[UUID]:
+    """The providers whose money moved in the period, in the order of their ids."""
+    values = {
+        "currency": unit.profile.currency,
+        "since": period[0],
+        "until": period[1],
+        "after": str(after) if after else None,
+        "limit": limit,
+    }
+    return [UUID(row.owner) for row in await unit.session.execute(text(_MOVED), values)]
 
 
 async def splits(unit: Unit, transaction_ids: Sequence[UUID]) -> dict[UUID, Any]:

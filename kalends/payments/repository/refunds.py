@@ -247,6 +247,7 @@ def facts(row: Any) -> RefundFacts:
         decided_by=row.decided_by,
         created_at=row.created_at,
         state_since=row.state_since,
+        line=row.line,
     )
 
 

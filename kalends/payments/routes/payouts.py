@@ -1,4 +1,4 @@
-"""Payouts and statements: a provider's own, and the operators' view of everybody's."""
+"""Payouts: a provider's own, and the operators' view of everybody's."""
 
 from typing import Annotated
 from uuid import UUID
@@ -26,14 +26,11 @@ from ..errors import (
 )
 from ..schemas import (
     DecisionIn,
-    Month,
     OwnPayoutsQuery,
     PayoutIn,
     PayoutRead,
     SettlementQuery,
     SettlementRead,
-    StatementQuery,
-    StatementRead,
 )
 from ..service import payout_approval, payout_holds, payout_listings, payout_statements
 from ..service.payout_milestones import request_milestone
@@ -81,18 +78,6 @@ async def ask_milestone(payout_id: UUID, unit: CurrentUnit) -> PayoutRead:
 )
 async def cancel_payout(payout_id: UUID, unit: CurrentUnit) -> PayoutRead:
     return PayoutRead.of(await payout_approval.cancel_own(unit, payout_id))
-
-
-@routes.add(
-    "GET /statements/{month}",
-    errors=[NotFound, UnknownProvider],
-    summary="A provider's month by the journal: balances, sums and movements",
-)
-async def read_statement(
-    month: Month, query: Annotated[StatementQuery, Query()], unit: CurrentUnit
-) -> StatementRead:
-    found = await payout_statements.statement_of(unit, month, query.provider_id, query)
-    return StatementRead.of(found)
 
 
 @routes.add("GET /admin/payouts", summary="Every payout, newest first")

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 
 from kalends.core.edge import CurrentUnit, Routes
 from kalends.core.errors import NotFound
@@ -14,12 +14,21 @@ from ..schemas import (
     DifferenceRead,
     DifferencesQuery,
     ExplainIn,
+    MonthReportRead,
+    ReportQuery,
     SettledDayRead,
     SettledDaysQuery,
+    report_table,
 )
 from ..service import differences
+from ..service.month_report import month_report
 
 routes = Routes("payments")
+Reported = Annotated[ReportQuery, Query()]
+
+
+class CsvAnswer(Response):
+    media_type = "text/csv"
 
 
 @routes.add("GET /admin/settlements", summary="The days of gateways' statements, newest first")
@@ -42,6 +51,23 @@ async def list_differences(
     found = await differences.list_differences(unit, filters, query)
     items = [DifferenceRead.of(difference) for difference in found.rows]
     return Page(items=items, next_cursor=found.next_cursor)
+
+
+@routes.add(
+    "GET /admin/settlements/report",
+    summary="A month by the journal: each gateway's days, what was earned, what is held",
+)
+async def read_month(query: Reported, unit: CurrentUnit) -> MonthReportRead:
+    return MonthReportRead.model_validate(await month_report(unit, query.month))
+
+
+@routes.add(
+    "GET /admin/settlements/report.csv", summary="The same as a table", response_class=CsvAnswer
+)
+async def read_month_as_table(query: Reported, unit: CurrentUnit) -> CsvAnswer:
+    table = report_table(await month_report(unit, query.month), unit.profile.currency)
+    named = f'attachment; filename="settlements-{query.month}.csv"'
+    return CsvAnswer(table, headers={"content-disposition": named})
 
 
 @routes.add(

@@ -7,6 +7,7 @@ ADJUSTMENT, RELEASE, CLAWBACK = "adjustment", "release", "clawback"
 # To the original method: the money leaves escrow at once, the gateway when it says so; a failure brings it back.
 REFUND_SENT, REFUND_RETURNED = "refund_sent", "refund_returned"
 HOLD, LET_GO, CHARGEBACK, FEE, TIP = "hold", "let_go", "chargeback", "gateway_fee", "tip"
+TRANSFER = "own_bank_transfer"
 PAYOUT, PAYOUT_PAID, PAYOUT_FAILED = "payout", "payout_paid", "payout_failed"
 PAYOUT_CANCELLED, PAYOUT_REVERSED = "payout_cancelled", "payout_reversed"
 

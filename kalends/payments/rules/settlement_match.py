@@ -16,7 +16,7 @@ from ..types import Finding, Gap, Line, Moved, Ours, Theirs, Thing
 
 # Late news changes lines of days that were read before: each round reads so many days again.
 DAYS_BACK = 7
-# What was paid to our own bank, and fees, are nobody's object here; fees are booked.
+# What was paid to our own bank, and fees, are nobody's object here; both are booked.
 _NO_OBJECT = frozenset({MovementKind.transfer, MovementKind.fee})
 _THINGS = {
     MovementKind.capture: Thing.payment,

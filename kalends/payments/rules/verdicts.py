@@ -1,6 +1,6 @@
 """What a gateway's own view of an order means for our payment. Never guesses: what does not fit is parked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kalends.core.gateways import GatewayPayment
@@ -51,6 +51,30 @@ def judge(known: Known, seen: GatewayPayment) -> Verdict:
     if reason:
         return Verdict(Outcome.park, reason)
     return Verdict(Outcome.capture if known.state in OPEN else Outcome.keep)
+
+
+def sorted_out(known: Known, seen: GatewayPayment) -> tuple[GatewayPayment, list[GatewayPayment]]:
+    """The gateway's view of our payment, and of the others that were captured for the same order.
+
+    Once we know which payment is ours, that one stays it, whichever the gateway names first.
+    """
+    every = [replace(seen, others=()), *seen.others]
+    ours = next((one for one in every if one.payment_id == known.payment_id), every[0])
+    return ours, [one for one in every if one is not ours]
+
+
+def judge_surplus(known: Known, asked_back: int | None, seen: GatewayPayment) -> Verdict:
+    """What a further captured payment of an order means; `asked_back` is None while we do not have it.
+
+    Its money is booked beside the first, unless it went back before we heard of it.
+    """
+    if seen.amount.currency != known.amount.currency:
+        return Verdict(Outcome.park, "currency_mismatch")
+    if asked_back is None and seen.status == "refunded":
+        return Verdict(Outcome.keep)
+    if seen.refunded > (asked_back or 0):
+        return Verdict(Outcome.park, "refunded_at_gateway")
+    return Verdict(Outcome.capture if asked_back is None else Outcome.keep)
 
 
 def worth_taking(known: Known, seen: GatewayPayment) -> bool:

@@ -2,6 +2,9 @@
 
 from .chargebacks import ChargebackRead as ChargebackRead
 from .chargebacks import ChargebacksQuery as ChargebacksQuery
+from .month_report import MonthReportRead as MonthReportRead
+from .month_report import ReportQuery as ReportQuery
+from .month_report import report_table as report_table
 from .payments import AdjustIn as AdjustIn
 from .payments import CheckoutRead as CheckoutRead
 from .payments import MovementPage as MovementPage

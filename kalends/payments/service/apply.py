@@ -1,5 +1,6 @@
 """Applying what a gateway says to our payment: one way for webhook, browser callback and reconciliation."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from ..events import PaymentParked
 from ..processes import PAYMENTS
 from ..repository import inbox, payments, refunds
 from ..rules import movements
-from ..rules.verdicts import Known, Outcome, Verdict, judge, worth_taking
+from ..rules.verdicts import Known, Outcome, Verdict, judge, sorted_out, worth_taking
 from .gateways import port_of
+from .surplus import book_surplus
 
 
 async def look(house: House, payment: Any) -> GatewayPayment:
@@ -39,8 +41,9 @@ async def apply(unit: Unit, payment_id: UUID, seen: GatewayPayment) -> Verdict:
     The same answer once more changes nothing, and none leads back from captured.
     """
     payment = await payments.lock(unit, payment_id)
-    asked_back = await refunds.asked_back(unit, payment_id)
-    verdict = judge(known(payment, asked_back), seen)
+    ours = known(payment, await refunds.asked_back(unit, payment_id))
+    seen, others = sorted_out(ours, seen)
+    verdict = judge(ours, seen)
     if verdict.outcome is Outcome.capture:
         await payments.set_captured(unit, payment_id, seen.payment_id)
         await fire(unit, PAYMENTS, payment_id, "capture", Order(ActorKind.gateway))
@@ -48,7 +51,19 @@ async def apply(unit: Unit, payment_id: UUID, seen: GatewayPayment) -> Verdict:
         await fire(unit, PAYMENTS, payment_id, "fail", Order(ActorKind.gateway))
     if verdict.reason is None and seen.status == "captured":
         await book_fee(unit, payment, seen.fee)
+    if verdict.reason is None and others:
+        return await _apply_others(unit, payment, others) or verdict
     return verdict
+
+
+async def _apply_others(
+    unit: Unit, payment: Any, others: Sequence[GatewayPayment]
+) -> Verdict | None:
+    """The same for what was captured besides; a verdict if an operator has to look."""
+    reason, booked = await book_surplus(unit, payment, known(payment), others)
+    for row, fee in booked:
+        await book_fee(unit, row, fee)
+    return Verdict(Outcome.park, reason) if reason is not None else None
 
 
 async def ask(house: House, payment: Any) -> Verdict:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from kalends import ledger
+from kalends.core.failpoints import failpoint
 from kalends.core.money import Money
 from kalends.core.principal import ActorKind
 from kalends.core.states import Order, fire
@@ -34,6 +35,7 @@ async def follow(unit: Unit, payment: Any, row: Any, taken: int) -> None:
     if more:
         await _book(unit, payment, row, moved)
         await _note(unit, row, borne, moved)
+        failpoint("payments.dispute_booked")
     counted = await chargebacks.count_on_payment(unit, payment.id, moved.counted)
     await _move_payment(unit, counted)
     if more > 0:

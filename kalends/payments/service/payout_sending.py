@@ -6,6 +6,7 @@ from uuid import UUID
 
 import structlog
 
+from kalends.core.failpoints import failpoint
 from kalends.core.gateways import GatewayError, GatewayPayout, PayoutGateway
 from kalends.core.house import House
 from kalends.core.money import Money
@@ -62,6 +63,7 @@ async def send_payout(house: House, payout_id: UUID) -> bool:
     except _Refused as refusal:
         async with open_unit(house, GATEWAY) as unit:
             return await refuse_payout(unit, errand.attempt, str(refusal))
+    failpoint("payments.payout_sent")
     return seen is not None and await _apply(house, errand.attempt, seen)
 
 
@@ -127,6 +129,7 @@ async def _carry_out(port: PayoutGateway, errand: _Errand, house: House) -> Gate
     seen = None if errand.fresh else await port.find_payout(attempt.key)
     if seen is not None or not errand.may_send:
         return seen
+    failpoint("payments.payout_sending")
     try:
         return await port.payout(
             account_id=errand.account_id,

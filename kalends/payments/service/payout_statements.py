@@ -24,7 +24,7 @@ async def statement_of(
 
     Raises NotFound, UnknownProvider, Invalid for a cursor that is not ours.
     """
-    owner = await _provider(unit, provider_id)
+    owner = await provider_in_reach(unit, provider_id)
     period = month_of(month, unit.profile.time_zone)
     after = moment_after(query.cursor) if query.cursor else None
     rows = await journal.lines(unit, owner, period, after=after, limit=query.limit + 1)
@@ -33,7 +33,7 @@ async def statement_of(
     opening = _position(unit, await journal.position(unit, owner, period[0]))
     closing = _position(unit, sums[0]) if sums else opening
     more = encode_cursor(kept[-1].at, kept[-1].transaction_id) if len(rows) > len(kept) else None
-    totals = _totals(unit, sums[0] if sums else None)
+    totals = totals_of(unit, sums[0] if sums else None)
     return Statement(month, owner, opening, closing, totals, await _lines(unit, kept), more)
 
 
@@ -50,11 +50,13 @@ async def settlement_report(
         raise Invalid(str(error)) from error
     after = id_after(query.cursor)
     rows = await journal.totals(unit, period, after=after, limit=query.limit + 1)
-    found = [Settlement(UUID(row.owner), _totals(unit, row), _position(unit, row)) for row in rows]
+    found = [
+        Settlement(UUID(row.owner), totals_of(unit, row), _position(unit, row)) for row in rows
+    ]
     return slice_of(found, query.limit, lambda one: (str(one.provider_id),))
 
 
-async def _provider(unit: Unit, provider_id: UUID | None) -> UUID:
+async def provider_in_reach(unit: Unit, provider_id: UUID | None) -> UUID:
     """The caller's own provider, or for operators any that ever had money. Raises NotFound."""
     if provider_id is None or not unit.principal.is_operator:
         return access_provider(unit, provider_id)
@@ -87,7 +89,8 @@ def _position(unit: Unit, row: Any) -> Position:
     return Position(_money(unit, row.available), _money(unit, row.reserved))
 
 
-def _totals(unit: Unit, row: Any | None) -> Totals:
+def totals_of(unit: Unit, row: Any | None) -> Totals:
+    """The sums of a row of totals, nothing where there is none."""
     names = ("gross", "commission", "tax", "net", "taken_back", "paid_out")
     return Totals(*(_money(unit, getattr(row, name) if row else 0) for name in names))
 

@@ -22,6 +22,8 @@ async def release_escrow(unit: Unit, order: ReleaseOrder) -> Money:
     await payments.lock_refundable(unit, order.subject)  # so that no refund is asked for meanwhile
     await ledger.lock(unit, escrow)
     held = await releasable_of(unit, order.subject, currency)
+    if order.amount is not None:
+        held = min(held, order.amount)
     if not held:
         return held
     net = held - order.commission - sum((m for _, m in order.taxes), Money.zero(currency))

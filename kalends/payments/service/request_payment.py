@@ -56,7 +56,7 @@ async def pay_from_wallet(unit: Unit, request: PaymentRequest) -> PaymentFacts:
 
 async def expire_payments(unit: Unit, subject: str) -> None:
     """Stop waiting for money for this subject. What still comes is told as PaymentCaptured with `late`."""
-    for payment in await payments.open_payments(unit, subject):
+    for payment in await payments.lock_open(unit, subject):
         await _expire(unit, payment.id, "no longer waited for")
 
 

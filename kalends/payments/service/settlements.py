@@ -15,7 +15,8 @@ from kalends.core.unit import Unit, open_unit
 from ..repository import differences, settled_objects, settlements
 from ..rules.settlement_match import compare_all, days_to_read, objects, totals, untold
 from ..types import Finding, Gap, Ours, Settled, Theirs, Thing
-from .settlement_fees import book_line_fees, book_payment_fees
+from .settlement_lines import book_line_fees, book_payment_fees, book_transfers
+from .statement_news import ask_about_orders, ask_about_refunds
 
 VANISHED = "The statement and we tell the same story again."
 _KNOWN = {
@@ -62,7 +63,7 @@ async def read_statements(house: House) -> Settled:
 
 
 async def _read_day(house: House, gateway: str, day: date, count: _Count) -> bool:
-    """Keep the statement of a day, and book the fees that it tells; False when there was no answer."""
+    """Keep the statement of a day, and book the fees and transfers that it tells; False when there was no answer."""
     try:
         movements = await house.ports.gateways[gateway].movements(day)
     except GatewayError as error:
@@ -72,6 +73,7 @@ async def _read_day(house: House, gateway: str, day: date, count: _Count) -> boo
     async with open_unit(house, GATEWAY) as unit:
         fresh = await settlements.add_lines(unit, gateway, day, movements)
         count.fees += await book_line_fees(unit, gateway, fresh)
+        await book_transfers(unit, gateway, fresh)
     count.lines += len(fresh)
     return True
 
@@ -80,6 +82,10 @@ async def _compare_day(house: House, gateway: str, day: date, count: _Count) -> 
     async with open_unit(house, read_only=True) as unit:
         told = objects(await settlements.lines_about(unit, gateway, day))
         known = await _known(unit, gateway, told)
+    asked = await ask_about_orders(house, gateway, told, known)
+    asked = await ask_about_refunds(house, gateway, told, known) or asked
+    async with open_unit(house, read_only=True) as unit:
+        known = await _known(unit, gateway, told) if asked else known
         found = compare_all(told, known) + await _untold(unit, gateway, day)
     count.fees += await book_payment_fees(house, told, known)
     async with open_unit(house, GATEWAY) as unit:

@@ -29,6 +29,8 @@ from .payouts import BankAccountState as BankAccountState
 from .payouts import Earnings as Earnings
 from .payouts import Milestone as Milestone
 from .payouts import MilestoneOrder as MilestoneOrder
+from .payouts import MonthBooks as MonthBooks
+from .payouts import MonthLine as MonthLine
 from .payouts import NameMatch as NameMatch
 from .payouts import NewBankAccount as NewBankAccount
 from .payouts import Origin as Origin
@@ -49,6 +51,10 @@ from .refunds import RefundPart as RefundPart
 from .refunds import RefundSource as RefundSource
 from .refunds import RefundState as RefundState
 from .refunds import RefundWish as RefundWish
+from .reports import Booked as Booked
+from .reports import GatewayDay as GatewayDay
+from .reports import HouseDay as HouseDay
+from .reports import MonthReport as MonthReport
 from .settlements import Difference as Difference
 from .settlements import Finding as Finding
 from .settlements import Gap as Gap

@@ -42,8 +42,8 @@ class PaymentRequest:
 
 @dataclass(frozen=True, slots=True)
 class PaymentFacts:
-    """One payment: one attempt to pay a purpose of a subject. `refunded` and `charged_back` are parts of
-    `amount`; the one we gave back, the other a card network took."""
+    """One payment: one attempt to pay a purpose of a subject. `refunded`, `charged_back` and `disputed` are
+    parts of `amount`: we gave one back, a card network took the other, and decides about the third."""
 
     id: UUID
     subject: str
@@ -55,6 +55,7 @@ class PaymentFacts:
     amount: Money
     refunded: Money
     charged_back: Money
+    disputed: Money
     payer_id: UUID
     created_at: datetime
     captured_at: datetime | None
@@ -63,13 +64,15 @@ class PaymentFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseOrder:
-    """Who gets what is left in a subject's escrow: commission, named taxes, and the provider the rest."""
+    """Who gets what is left in a subject's escrow, or `amount` of it: commission, named taxes, and the
+    provider the rest."""
 
     subject: str
     provider_id: UUID
     commission: Money
     taxes: tuple[tuple[str, Money], ...]
     key: str
+    amount: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

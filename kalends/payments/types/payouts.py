@@ -203,6 +203,31 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthLine:
+    """What came to a provider or left it, in a statement: `movements` of one kind, of a day when it is more
+    than one; `subject` is of a single one."""
+
+    at: datetime
+    kind: str
+    subject: str | None
+    movements: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class MonthBooks:
+    """A provider's whole month by the journal, what is in payouts under way included; `until` is its end."""
+
+    provider_id: UUID
+    since: datetime
+    until: datetime
+    opening: Money
+    closing: Money
+    totals: Totals
+    lines: tuple[MonthLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Settlement:
     """One provider's sums of a period, and how it stands at its end."""
 

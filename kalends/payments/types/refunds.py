@@ -69,7 +69,10 @@ class RefundPart:
 
 @dataclass(frozen=True, slots=True)
 class RefundFacts:
-    """One refund. `attempt` counts the tries at the gateway; `failure` is what it said of the last one."""
+    """One refund. `attempt` counts the tries at the gateway; `failure` is what it said of the last one.
+
+    `line` is the booking's line that was given back, None for the booking as a whole.
+    """
 
     id: UUID
     key: str
@@ -88,6 +91,7 @@ class RefundFacts:
     decided_by: UUID | None
     created_at: datetime
     state_since: datetime
+    line: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

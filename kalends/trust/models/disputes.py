@@ -47,7 +47,7 @@ class Dispute(Base):
     booking_id: Mapped[UUID] = mapped_column(ForeignKey("bookings.id"))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     provider_id: Mapped[UUID] = mapped_column(ForeignKey("providers.id"))
-    venue_id: Mapped[UUID] = mapped_column(ForeignKey("venues.id"))
+    venue_id: Mapped[UUID | None] = mapped_column(ForeignKey("venues.id"))
     opened_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     role: Mapped[str]
     reason: Mapped[str]

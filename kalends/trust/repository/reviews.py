@@ -1,5 +1,6 @@
 """Statements on reviews."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,8 @@ from kalends.core.ids import new_id
 from kalends.core.paging import PageQuery, Slice, moment_after, slice_of
 from kalends.core.unit import Unit
 
-from ..models import Review
-from ..types import NewReview, ReviewFacts, ReviewState, ReviewSubject
+from ..models import CustomerRating, Review
+from ..types import NewReview, Rating, Reviewed, ReviewFacts, ReviewState, ReviewSubject
 
 # As the engine and its effects need a review: the state columns, and what the events name.
 _SUBJECT = (
@@ -23,6 +24,8 @@ _SUBJECT = (
     Review.booking_id,
     Review.room_id,
     Review.user_id,
+    Review.subject_type,
+    Review.subject_id,
 )
 _FACTS = (
     Review.id,
@@ -38,19 +41,25 @@ _FACTS = (
     Review.created_at,
 )
 _COUNTED = (func.coalesce(func.sum(Review.rating), 0), func.count())
-_RATING_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:room, 7306))")
+_RATING_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 7306))")
 
 
-async def add_review(unit: Unit, new: NewReview, room_id: UUID, provider_id: UUID) -> Any | None:
-    """Store a review of the room by the signed-in user; None when there is one for this booking."""
+async def add_review(
+    unit: Unit, new: NewReview, about: Reviewed, place: tuple[UUID | None, UUID]
+) -> Any | None:
+    """Store a review by the signed-in user; None when there is one of this subject for this booking.
+
+    `place`: the room and the provider that were booked.
+    """
+    room_id, provider_id = place
     statement = insert(Review).values(
         id=new_id(),
         booking_id=new.booking_id,
         room_id=room_id,
         provider_id=provider_id,
         user_id=unit.user_id,
-        subject_type=ReviewSubject.room.value,
-        subject_id=room_id,
+        subject_type=about.subject_type.value,
+        subject_id=about.subject_id,
         rating=new.rating,
         comment=new.comment,
         process="review",
@@ -77,13 +86,15 @@ async def find_review(unit: Unit, review_id: UUID) -> ReviewFacts | None:
 
 
 async def published_of_room(unit: Unit, room_id: UUID, page: PageQuery) -> Slice[ReviewFacts]:
-    return await _page(unit, page, Review.room_id == room_id, _published())
+    about = Review.subject_type == ReviewSubject.room.value
+    return await _page(unit, page, Review.room_id == room_id, about, _published())
 
 
 async def published_of_provider(
     unit: Unit, provider_id: UUID, page: PageQuery
 ) -> Slice[ReviewFacts]:
-    return await _page(unit, page, Review.provider_id == provider_id, _published())
+    about = Review.subject_type != ReviewSubject.customer.value
+    return await _page(unit, page, Review.provider_id == provider_id, about, _published())
 
 
 async def of_booking(
@@ -98,25 +109,49 @@ async def in_state(unit: Unit, state: ReviewState | None, page: PageQuery) -> Sl
     return await _page(unit, page, *([Review.state == state.value] if state else []))
 
 
-async def lock_rating(unit: Unit, room_id: UUID) -> None:
-    """Wait for every other transaction that changes this room's rating; hold it until the unit ends."""
-    await unit.session.execute(_RATING_LOCK, {"room": str(room_id)})
+async def lock_rating(unit: Unit, subject_id: UUID) -> None:
+    """Wait for every other transaction that changes this subject's rating; hold it until the unit ends."""
+    await unit.session.execute(_RATING_LOCK, {"subject": str(subject_id)})
 
 
-async def stars_of(unit: Unit, room_id: UUID) -> tuple[int, int]:
-    """The sum and the number of a room's published ratings."""
-    query = select(*_COUNTED).where(Review.room_id == room_id, _published())
+async def stars_of(unit: Unit, subject_id: UUID) -> tuple[int, int]:
+    """The sum and the number of a subject's published ratings."""
+    query = select(*_COUNTED).where(Review.subject_id == subject_id, _published())
     stars, reviews = (await unit.session.execute(query)).one()
     return int(stars), int(reviews)
 
 
-async def stars_per_room(unit: Unit) -> dict[UUID, tuple[int, int]]:
-    """As `stars_of`, for every room that was ever reviewed."""
+async def stars_per_subject(unit: Unit, kind: ReviewSubject) -> dict[UUID, tuple[int, int]]:
+    """As `stars_of`, for every subject of this kind that was ever reviewed."""
     stars = func.sum(Review.rating).filter(_published())
     reviews = func.count().filter(_published())
-    query = select(Review.room_id, stars, reviews).group_by(Review.room_id)
-    rows = await unit.session.execute(query)
-    return {room_id: (int(total or 0), int(count)) for room_id, total, count in rows}
+    query = select(Review.subject_id, stars, reviews).where(Review.subject_type == kind.value)
+    rows = await unit.session.execute(query.group_by(Review.subject_id))
+    return {subject_id: (int(total or 0), int(count)) for subject_id, total, count in rows}
+
+
+async def set_customer_rating(
+    unit: Unit, user_id: UUID, hundredths: int | None, count: int
+) -> None:
+    values = {"rating_hundredths": hundredths, "rating_count": count}
+    stored = insert(CustomerRating).values(user_id=user_id, **values)
+    newest = stored.on_conflict_do_update(index_elements=[CustomerRating.user_id], set_=values)
+    await unit.session.execute(newest)
+
+
+async def customer_ratings(unit: Unit, users: Collection[UUID]) -> dict[UUID, Rating]:
+    """What is said of these customers; those of whom nothing is are left out."""
+    query = select(
+        CustomerRating.user_id, CustomerRating.rating_hundredths, CustomerRating.rating_count
+    ).where(CustomerRating.user_id.in_(users))
+    return {user: Rating(average, n) for user, average, n in await unit.session.execute(query)}
+
+
+async def rated_sides(unit: Unit, booking_id: UUID) -> set[bool]:
+    """For each side that has rated the other, in whatever state its review is: whether it was of the customer."""
+    of_customer = Review.subject_type == ReviewSubject.customer.value
+    query = select(of_customer).where(Review.booking_id == booking_id).distinct()
+    return set((await unit.session.execute(query)).scalars())
 
 
 def _published() -> ColumnElement[bool]:

@@ -10,7 +10,14 @@ from kalends.core.errors import NotFound, TransitionNotAllowed
 from kalends.core.paging import Page, Paged
 
 from ..errors import AlreadyReviewed, NotReviewable
-from ..schemas import ReviewCreate, ReviewDetail, ReviewHide, ReviewQuery, ReviewRead
+from ..schemas import (
+    CustomerRatingRead,
+    ReviewCreate,
+    ReviewDetail,
+    ReviewHide,
+    ReviewQuery,
+    ReviewRead,
+)
 from ..service import moderate, read
 from ..service.post_review import post_review
 
@@ -19,12 +26,12 @@ routes = Routes("reviews", feature="reviews")
 
 @routes.add(
     "POST /reviews",
-    summary="Review the room of one of your bookings",
+    summary="Review the other side of a booking",
     errors=[NotFound, AlreadyReviewed, NotReviewable],
     status_code=201,
 )
 async def post(unit: CurrentUnit, body: ReviewCreate) -> ReviewDetail:
-    """Once per booking, from its end until the marketplace's review window closes."""
+    """Once of each subject, from the booking's end until the marketplace's review window closes."""
     return ReviewDetail.of(await post_review(unit, body.review()))
 
 
@@ -34,9 +41,9 @@ async def of_room(unit: CurrentUnit, room_id: UUID, page: Paged) -> Page[ReviewR
     return ReviewRead.page(await read.reviews_of_room(unit, room_id, page))
 
 
-@routes.add("GET /reviews/provider/{provider_id}", summary="What is said about a provider's rooms")
+@routes.add("GET /reviews/provider/{provider_id}", summary="What is said about a provider")
 async def of_provider(unit: CurrentUnit, provider_id: UUID, page: Paged) -> Page[ReviewRead]:
-    """Published reviews, newest first."""
+    """Published reviews of it, its rooms and its staff, newest first."""
     return ReviewRead.page(await read.reviews_of_provider(unit, provider_id, page))
 
 
@@ -46,6 +53,16 @@ async def of_provider(unit: CurrentUnit, provider_id: UUID, page: Paged) -> Page
 async def of_booking(unit: CurrentUnit, booking_id: UUID, page: Paged) -> Page[ReviewDetail]:
     """Published reviews, and one's own in any state; operators see all."""
     return ReviewDetail.page(await read.reviews_of_booking(unit, booking_id, page))
+
+
+@routes.add(
+    "GET /reviews/booking/{booking_id}/customer",
+    summary="What is said of the customer of a booking",
+    errors=[NotFound],
+)
+async def of_customer(unit: CurrentUnit, booking_id: UUID) -> CustomerRatingRead:
+    """The average of those who served them; for the customer, and for who serves or manages."""
+    return CustomerRatingRead.of(await read.rating_of_customer(unit, booking_id))
 
 
 @routes.add("GET /admin/reviews", summary="Reviews to moderate")

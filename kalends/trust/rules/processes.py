@@ -3,27 +3,28 @@
 from kalends.core.principal import ActorKind
 from kalends.core.process import Process, Transition
 
-_customer, _operator, _system = ActorKind.customer, ActorKind.operator, ActorKind.system
+_operator, _system = ActorKind.operator, ActorKind.system
+_parties = (ActorKind.customer, ActorKind.provider, ActorKind.staff)
 
 # Where reviews are moderated afterwards, the system publishes each as it is written.
 REVIEW = Process(
     name="review",
     initial="pending",
     transitions=(
-        Transition("write", (), "pending", (_customer,)),
+        Transition("write", (), "pending", _parties),
         Transition(
             "publish",
             ("pending", "hidden"),
             "published",
             (_operator, _system),
-            effects=("rate_room", "tell_posted"),
+            effects=("rate_subject", "tell_posted"),
         ),
         Transition(
             "hide",
             ("pending", "published"),
             "hidden",
             (_operator,),
-            effects=("rate_room", "tell_hidden"),
+            effects=("rate_subject", "tell_hidden"),
         ),
     ),
 )

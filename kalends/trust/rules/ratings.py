@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-REVIEWABLE_STATES = frozenset({"completed", "pending_clearance", "released", "closed"})
+REVIEWABLE_STATES = frozenset(
+    {"completed", "pending_clearance", "released", "rating_pending", "closed"}
+)
 _LONGEST_NAME = 40
 
 
@@ -12,6 +14,7 @@ class Obstacle(StrEnum):
 
     not_completed = "not_completed"
     window_closed = "window_closed"
+    not_part_of_it = "not_part_of_it"
 
 
 def closes_at(end: datetime, window_days: int) -> datetime:

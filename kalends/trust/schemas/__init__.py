@@ -7,6 +7,7 @@ from .disputes import DisputeDetail as DisputeDetail
 from .disputes import DisputeQuery as DisputeQuery
 from .disputes import DisputeRead as DisputeRead
 from .disputes import NoteIn as NoteIn
+from .reviews import CustomerRatingRead as CustomerRatingRead
 from .reviews import ReviewCreate as ReviewCreate
 from .reviews import ReviewDetail as ReviewDetail
 from .reviews import ReviewHide as ReviewHide

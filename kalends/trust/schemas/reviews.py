@@ -9,20 +9,25 @@ from pydantic import Field
 from kalends.core.paging import Page, PageQuery, Slice
 from kalends.core.wire import Count, In, Instant, Out, Text
 
-from ..types import NewReview, ReviewState, ReviewSubject, SignedReview
+from ..types import NewReview, Rating, ReviewState, ReviewSubject, SignedReview
 
 MAX_COMMENT, MAX_REASON = 4000, 500
 
 
 class ReviewCreate(In):
-    """Of one's own booking, when its time is over."""
+    """After a booking. Without `subject_type` a customer rates the room or the provider, who serves the
+    customer; `subject_id` says which of several members of the staff."""
 
     booking_id: UUID
     rating: Annotated[Count, Field(ge=1, le=5, description="stars")]
     comment: Annotated[Text, Field(max_length=MAX_COMMENT)] = ""
+    subject_type: ReviewSubject | None = None
+    subject_id: UUID | None = None
 
     def review(self) -> NewReview:
-        return NewReview(self.booking_id, self.rating, self.comment)
+        return NewReview(
+            self.booking_id, self.rating, self.comment, self.subject_type, self.subject_id
+        )
 
 
 class ReviewHide(In):
@@ -37,7 +42,9 @@ class ReviewRead(Out):
     """A review as everybody sees it: `author` is a first name."""
 
     id: UUID
-    room_id: UUID
+    room_id: UUID | None
+    subject_type: ReviewSubject
+    subject_id: UUID
     rating: int
     comment: str
     author: str = Field(examples=["Asha"])
@@ -59,6 +66,16 @@ class ReviewDetail(ReviewRead):
     booking_id: UUID
     provider_id: UUID
     user_id: UUID
-    subject_type: ReviewSubject
-    subject_id: UUID
     state: ReviewState
+
+
+class CustomerRatingRead(Out):
+    """What those who served a customer say on average."""
+
+    average_rating: float | None = Field(examples=[4.67])
+    rating_count: int
+
+    @classmethod
+    def of(cls, rating: Rating) -> Self:
+        average = None if rating.hundredths is None else rating.hundredths / 100
+        return cls(average_rating=average, rating_count=rating.count)

@@ -4,6 +4,7 @@ from typing import Any
 
 from kalends import bookings, payments
 from kalends.core.money import Money
+from kalends.core.process import by_name
 from kalends.core.states import Machine, Move, register
 
 from ..events import DisputeClosed, DisputeOpened, DisputeUnderReview
@@ -112,9 +113,6 @@ MACHINE = register(
         history=dispute_transitions,
         lock=disputes.lock,
         processes={DISPUTE.name: DISPUTE},
-        effects={
-            effect.__name__: effect
-            for effect in (keep_back, settle, tell_opened, tell_under_review, tell_closed)
-        },
+        effects=by_name((keep_back, settle, tell_opened, tell_under_review, tell_closed)),
     )
 )

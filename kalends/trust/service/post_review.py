@@ -1,15 +1,16 @@
-"""A customer says what a booking was like."""
+"""Each side says what a booking was like."""
 
-from kalends.bookings import BookingFacts
+from kalends.bookings import BookingFacts, note_ratings
 from kalends.core.principal import ActorKind
 from kalends.core.states import Order, begin, fire
 from kalends.core.unit import Unit
 
-from ..access import access_own_booking
+from ..access import access_reviewable
 from ..errors import AlreadyReviewed, NotReviewable
 from ..repository import reviews as repository
 from ..rules.ratings import Obstacle, closes_at, obstacle
-from ..types import NewReview, SignedReview
+from ..rules.subjects import chosen, subjects_for
+from ..types import NewReview, Reviewed, SignedReview
 from .machine import MACHINE
 from .read import show_review
 
@@ -20,19 +21,38 @@ _SENTENCES = {
 
 
 async def post_review(unit: Unit, new: NewReview) -> SignedReview:
-    """Review the room of one's own booking, once; the profile says whether it is shown at once.
+    """Review the other side of a booking, once each; the profile says whether it is shown at once.
 
     Raises NotFound for somebody else's booking, NotReviewable, AlreadyReviewed.
     """
-    booking = await access_own_booking(unit, new.booking_id)
+    booking, author = await access_reviewable(unit, new.booking_id)
     _check_time(unit, booking)
-    review = await repository.add_review(unit, new, booking.room_id, booking.provider_id)
+    about = _subject(booking, author, new)
+    place = (booking.room_id, booking.provider_id)
+    review = await repository.add_review(unit, new, about, place)
     if review is None:
         raise AlreadyReviewed
-    await begin(unit, MACHINE, review, ActorKind.customer)
+    await begin(unit, MACHINE, review, author)
     if unit.profile.reviews.moderation == "post":
         await fire(unit, MACHINE, review.id, "publish", Order(ActorKind.system))
+    if await repository.rated_sides(unit, booking.id) == {True, False}:
+        await note_ratings(unit, booking.id)
     return await show_review(unit, review.id)
+
+
+def _subject(booking: BookingFacts, author: ActorKind, new: NewReview) -> Reviewed:
+    served = [line.staff_id for line in booking.lines if line.staff_id and not line.cancelled_at]
+    possible = subjects_for(
+        author,
+        customer_id=booking.customer_id,
+        provider_id=booking.provider_id,
+        room_id=booking.room_id,
+        staff_ids=list(dict.fromkeys([*filter(None, [booking.staff_id]), *served])),
+    )
+    about = chosen(possible, new.about, new.subject_id)
+    if about is None:
+        raise NotReviewable("this had no part in the booking", reason=Obstacle.not_part_of_it.value)
+    return about
 
 
 def _check_time(unit: Unit, booking: BookingFacts) -> None:

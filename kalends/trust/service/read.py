@@ -9,9 +9,10 @@ from kalends.core.errors import NotFound
 from kalends.core.paging import PageQuery, Slice
 from kalends.core.unit import Unit
 
+from ..access import access_reviewable
 from ..repository import reviews as repository
 from ..rules.ratings import first_name
-from ..types import ReviewFacts, ReviewState, SignedReview
+from ..types import Rating, ReviewFacts, ReviewState, SignedReview
 
 
 async def get_review(unit: Unit, review_id: UUID) -> ReviewFacts:
@@ -36,7 +37,7 @@ async def reviews_of_room(unit: Unit, room_id: UUID, page: PageQuery) -> Slice[S
 async def reviews_of_provider(
     unit: Unit, provider_id: UUID, page: PageQuery
 ) -> Slice[SignedReview]:
-    """What is published about all rooms of a provider, newest first."""
+    """What is published about a provider, its rooms and its staff, newest first."""
     found = await repository.published_of_provider(unit, provider_id, page)
     return await _signed_slice(unit, found)
 
@@ -46,6 +47,13 @@ async def reviews_of_booking(unit: Unit, booking_id: UUID, page: PageQuery) -> S
     await access_booking(unit, booking_id)
     author = None if unit.principal.is_operator else unit.user_id
     return await _signed_slice(unit, await repository.of_booking(unit, booking_id, page, author))
+
+
+async def rating_of_customer(unit: Unit, booking_id: UUID) -> Rating:
+    """What is said of the booking's customer. Raises NotFound for who has no part in it."""
+    booking, _ = await access_reviewable(unit, booking_id)
+    known = await repository.customer_ratings(unit, [booking.customer_id])
+    return known.get(booking.customer_id, Rating(None, 0))
 
 
 async def reviews_to_moderate(

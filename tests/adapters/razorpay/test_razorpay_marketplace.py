@@ -9,8 +9,13 @@ import pytest
 from kalends import ledger
 from kalends.app.asgi import create_app
 from kalends.core.house import House, Ports
+from kalends.payments import read_statements
 from tests.adapters.contract.provider import Outcome
 from tests.emulators.razorpay.driver import Razorpay
+from tests.fixtures.crowds import crowd
+from tests.fixtures.deals import API, at_hour, booked, rental
+from tests.fixtures.places import a_room
+from tests.fixtures.profiles import house_with
 from tests.payments.money import (
     INBOX,
     Run,
@@ -23,6 +28,7 @@ from tests.payments.money import (
     person,
     rows,
 )
+from tests.payments.statements import next_day
 
 AMOUNT, FEE = 10_000, 236
 
@@ -34,9 +40,13 @@ def market(house: House, razorpay: Razorpay) -> House:
 
 @pytest.fixture
 async def door(market: House) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(create_app(market), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://kalends.test") as http:
+    async with client_of(market) as http:
         yield http
+
+
+def client_of(market: House) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(create_app(market), raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://kalends.test")
 
 
 async def books_agree(market: House, razorpay: Razorpay) -> None:
@@ -111,15 +121,59 @@ async def test_a_paid_amount_that_nobody_asked_for_is_shown_to_an_operator(
 ) -> None:
     payment = await ordered(market, await person(market), AMOUNT, gateway="razorpay")
     assert payment.gateway_order_id is not None
-    await razorpay.pay(payment.gateway_order_id, Outcome.captured)
+    await razorpay.pay(payment.gateway_order_id, Outcome.captured, AMOUNT + 1)
     for webhook in await razorpay.webhooks():
         await deliver(door, webhook, "razorpay")
-    await run_jobs(market)
-    forced = {"order_id": payment.gateway_order_id, "outcome": "captured", "force": True}
-    await razorpay.act("pay", **forced)
-    await deliver(door, (await razorpay.webhooks())[-1], "razorpay")
     await run_jobs(market)
     assert [row.reason for row in await rows(market, INBOX) if row.mark == "parked"] == [
         "amount_mismatch"
     ]
     await books_are_right(market)
+
+
+@pytest.mark.parametrize("heard", ["by webhook", "by statement"])
+async def test_who_pays_one_order_twice_gets_the_second_payment_back_in_full(
+    house: House, razorpay: Razorpay, run_jobs: Run, heard: str
+) -> None:
+    """Booked like any money that came, and given back because the booking cannot use it."""
+    rules = {"payments": {"gateways": ["razorpay"]}, "refund": {"destination": "original_method"}}
+    market = replace(
+        house_with(house, **rules), ports=Ports({"razorpay": razorpay.adapter}, house.ports.mail)
+    )
+    guest, room = (await crowd(house, 1))[0], await a_room(house, rate=AMOUNT)
+    async with client_of(market) as door:
+        wish = rental(room.id, await at_hour(house), 1)
+        booking = await booked(door, guest.headers, wish)
+        ask = {"booking_id": booking["id"]}
+        order = await door.post(f"{API}/payments/create-order", json=ask, headers=guest.headers)
+        order_id = order.json()["gateway_order_id"]
+        first = await razorpay.pay(order_id, Outcome.captured)
+        await told(market, door, razorpay, run_jobs)
+        forced = {"order_id": order_id, "outcome": "captured", "force": True}
+        second = await razorpay.act("pay", **forced)
+        if heard == "by webhook":
+            await told(market, door, razorpay, run_jobs)
+            await told(market, door, razorpay, run_jobs)
+        else:
+            await next_day(market)
+            assert (await read_statements(market)).noticed == 0
+            await run_jobs(market)
+        state = await door.get(f"{API}/bookings/{booking['id']}", headers=guest.headers)
+        assert state.json()["state"] in {"confirmed", "completed"}
+    back = await rows(market, "SELECT amount, state, destination FROM refunds")
+    assert [tuple(row) for row in back] == [(AMOUNT, "completed", "original_method")]
+    seen = await razorpay.adapter.fetch(order_id)
+    assert (seen.payment_id, seen.refunded) == (first, 0)
+    assert [(o.payment_id, o.refunded) for o in seen.others] == [(second, AMOUNT)]
+    assert await razorpay.total() == AMOUNT
+    assert await balance(market, ledger.gateway("razorpay")) == AMOUNT - 2 * FEE
+    assert await rows(market, "SELECT 1 FROM gateway_inbox WHERE mark = 'parked'") == []
+    await books_are_right(market)
+
+
+async def told(market: House, door: httpx.AsyncClient, razorpay: Razorpay, run_jobs: Run) -> None:
+    """Every webhook so far, in the wrong order."""
+    for webhook in reversed(await razorpay.webhooks()):
+        assert (await deliver(door, webhook, "razorpay")).status_code == 200
+    for _ in range(2):
+        await run_jobs(market)

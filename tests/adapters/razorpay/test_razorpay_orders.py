@@ -154,9 +154,10 @@ async def test_a_paid_order_is_not_paid_again_and_a_second_capture_would_show(ga
     first = await razorpay.pay(order_id, Outcome.captured)
     with pytest.raises(AssertionError, match="already paid"):
         await razorpay.pay(order_id, Outcome.captured)
-    await razorpay.act("pay", order_id=order_id, outcome="captured", force=True)
+    second = await razorpay.act("pay", order_id=order_id, outcome="captured", force=True)
     seen = await gateway.fetch(order_id)
-    assert (seen.payment_id, seen.amount) == (first, Money(2 * PRICE.amount, "INR"))
+    assert (seen.payment_id, seen.amount) == (first, PRICE)
+    assert [(o.payment_id, o.amount) for o in seen.others] == [(second, PRICE)]
 
 
 async def test_a_payment_of_another_amount_shows(gateway, razorpay):

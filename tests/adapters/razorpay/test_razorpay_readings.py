@@ -71,18 +71,23 @@ def test_a_reservation_that_ran_out_was_never_our_money():
     assert (seen.payment_id, seen.status, seen.refunded) == ("pay_A", "failed", 0)
 
 
-def test_a_second_captured_payment_shows_in_the_sum():
+def test_a_second_captured_payment_stands_beside_the_first():
     """Of the same second, the one further down the list is the older."""
     attempts = [attempt("A", 7, **CAPTURED), attempt("Z", 7, **CAPTURED)]
     seen = readings.read_order(ORDER | {"status": "paid"}, attempts)
-    assert (seen.payment_id, seen.amount, seen.fee) == ("pay_Z", Money(2000, "INR"), 48)
+    assert (seen.payment_id, seen.amount, seen.fee) == ("pay_Z", Money(1000, "INR"), 24)
+    (other,) = seen.others
+    assert (other.payment_id, other.amount, other.fee) == ("pay_A", Money(1000, "INR"), 24)
+    assert (other.order_id, other.status) == (seen.order_id, "captured")
 
 
-def test_a_second_captured_payment_is_forgotten_once_it_is_given_back():
+def test_a_second_captured_payment_tells_what_was_given_back_of_it():
     second = attempt("B", 2, **CAPTURED) | {"status": "refunded", "amount_refunded": 1000}
     seen = readings.read_order(ORDER, [second, attempt("A", 1, **CAPTURED)])
-    assert (seen.payment_id, seen.status, seen.amount.amount) == ("pay_A", "captured", 1000)
-    assert seen.refunded == 0
+    assert (seen.payment_id, seen.status, seen.refunded) == ("pay_A", "captured", 0)
+    assert [(o.payment_id, o.status, o.refunded) for o in seen.others] == [
+        ("pay_B", "refunded", 1000)
+    ]
 
 
 def test_a_fee_that_is_not_known_yet_is_none():

@@ -69,6 +69,21 @@ async def test_what_moved_adds_up_to_what_is_there(gateway, razorpay):
     assert references == {"refund-0000000001", "refund-0000000002", None}
 
 
+async def test_a_settlement_goes_to_our_own_bank_once_it_is_processed(gateway, razorpay):
+    await paid(gateway, razorpay, "payment-0001")
+    for status in ("created", "processed", "failed"):
+        await razorpay.act("settle", amount=4000, status=status)
+    found = await today(gateway)
+    assert kinds(found) == [
+        ("capture", 10_000),
+        ("transfer", -4000),
+        ("transfer", -4000),
+        ("transfer", 4000),
+    ]
+    assert len({m.movement_id for m in found}) == len(found)
+    assert sum(m.amount for m in found) == await razorpay.total() == 6000
+
+
 async def test_payouts_have_moved_once_they_left_and_again_when_they_came_back(gateway, razorpay):
     bank = BankDetails("Asha Rao", "123456789", "HDFC0000053")
     account = await gateway.create_payout_account(bank=bank, reference="provider-0001")

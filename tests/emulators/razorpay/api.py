@@ -81,6 +81,7 @@ def _payment_routes(books: Books) -> list[Route]:
         *_readable(books, "payments"),
         *_readable(books, "refunds"),
         *_readable(books, "disputes"),
+        *_readable(books, "settlements"),
         _post("/v1/payments/{id}/capture", capture),
         _post("/v1/payments/{id}/refund", refund),
         _get("/v1/payments/{id}/refunds", refunds_of),

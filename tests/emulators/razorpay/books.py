@@ -106,7 +106,7 @@ class Books:
 
     @property
     def total(self) -> int:
-        """Paise that really lie here: taken, less given back, paid out and lost."""
+        """Paise that really lie here: taken, less given back, paid out, settled and lost."""
         payments, payouts = self.all("payments"), self.all("payouts")
         taken = sum(p["amount"] for p in payments if p["captured"])
         # A reservation that ran out was never ours, so neither was what went back of it.
@@ -117,6 +117,7 @@ class Books:
             if r["status"] != "failed" and r["payment_id"] in ours
         )
         gone = sum(p["amount"] for p in payouts if p["status"] in {"processing", "processed"})
+        gone += sum(s["amount"] for s in self.all("settlements") if s["status"] == "processed")
         return taken - back - gone - sum(d["amount_deducted"] for d in self.all("disputes"))
 
 

@@ -93,6 +93,7 @@ def _acts_of_payments(books: Books) -> dict[str, Act]:
         "wait": wait,
         "foreign_refund": foreign_refund,
         "end_refund": lambda b: payments.end_refund(books, b["refund_id"], ok=b["ok"]),
+        "settle": lambda b: payments.settle(books, b["amount"], b.get("status", "processed")),
         "slow_refund": lambda b: payments.slow_refund(books, b["refund_id"]),
         "open_dispute": lambda b: payments.open_dispute(books, b["payment_id"], b["amount"])["id"],
         "move_dispute": lambda b: payments.move_dispute(books, b["dispute_id"], b["status"]),

@@ -233,6 +233,13 @@ def slow_refund(books: Books, refund_id: str) -> Entity:
     return refund
 
 
+def settle(books: Books, amount: int, status: str) -> Entity:
+    """Money goes to the merchant's own bank: `created`, `processed` or `failed`."""
+    return books.add(
+        "settlements", amount=amount, status=status, fees=0, tax=0, utr="1568176960vxp0rj"
+    )
+
+
 def open_dispute(books: Books, payment_id: str, amount: int) -> Entity:
     payment = books.get("payments", payment_id)
     dispute = books.add(

@@ -1,6 +1,7 @@
 """Calls to the provider, and what an answer (or none) means."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -20,8 +21,13 @@ class Connection:
     def __init__(self, base_url: str, secret: str, client: httpx.AsyncClient | None) -> None:
         self.base_url = base_url.rstrip("/")
         self._secret = secret
-        # The server is next door: no proxy between, and no idle connection that outlives its restart.
-        self.client = client or httpx.AsyncClient(
+        self._given = client
+
+    @cached_property
+    def client(self) -> httpx.AsyncClient:
+        """Made for the first call, because reading certificates takes a while. The server is next door: no
+        proxy between, and no idle connection that outlives its restart."""
+        return self._given or httpx.AsyncClient(
             timeout=TIMEOUT_SECONDS,
             limits=httpx.Limits(max_keepalive_connections=0),
             trust_env=False,

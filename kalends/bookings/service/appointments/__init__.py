@@ -1,0 +1,1 @@
+"""Appointments: services by the slot, done by somebody."""

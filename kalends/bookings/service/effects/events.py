@@ -1,0 +1,133 @@
+"""Effects of the booking machine that only events have."""
+
+from dataclasses import replace
+
+from kalends import payments
+from kalends.core.money import Money
+from kalends.core.principal import ActorKind
+from kalends.core.states import Move, Order, fire
+from kalends.core.stops import MONEY_OUT, wait_while_stopped
+
+from ...events import BookingCancelled
+from ...repository import bookings, event_lines
+from ...rules.event_lines import standing
+from ...rules.policy import payment_terms
+from ...types import subject_of
+from ..changes import Cancellation
+from ..events.asking import ask
+from ..events.machine import EVENT_LINES
+from ..events.money import cancellation, give_back, promise
+from ..events.tally import held_until, hold, tally
+from .cancelling import UNPAID_BALANCE, tell_cancelled
+from .due import note_money
+
+NOBODY_ANSWERED = "it was not settled in time"
+_CLOCKS = {"awaiting_provider": "answer", "awaiting_payment": "payment"}
+
+
+async def hold_lines(move: Move) -> None:
+    """Every vendor's time is held while the state lasts that is entered now."""
+    clock = _CLOCKS[move.transition.target or move.subject.state]
+    await hold(move.unit, move.subject, held_until(move.subject, clock, move.unit.now))
+
+
+async def ask_vendors(move: Move) -> None:
+    await ask(move.unit, move.subject.id)
+
+
+async def promise_first(move: Move) -> None:
+    """The first instalment is the vendors', in locked milestones."""
+    row = move.subject
+    first = payment_terms(row.policy).get("deposit") or row.total
+    await promise(move.unit, row, Money(first, row.currency))
+    await tally(move.unit, row.id)
+
+
+async def promise_rest(move: Move) -> None:
+    row = move.subject
+    await promise(move.unit, row, Money(row.total, row.currency))
+    await tally(move.unit, row.id)
+
+
+async def unlock_lines(move: Move) -> None:
+    """The work is done: what is left of each vendor's money falls due."""
+    await wait_while_stopped(move.unit, MONEY_OUT)
+    await payments.unlock_completion(move.unit, subject_of(move.subject.id))
+
+
+async def begin_event(move: Move) -> None:
+    await bookings.change(move.unit, move.subject.id, actual_start=move.unit.now)
+
+
+async def end_event(move: Move) -> None:
+    began = move.subject.actual_start or min(move.subject.start_at, move.unit.now)
+    await bookings.change(move.unit, move.subject.id, actual_start=began, actual_end=move.unit.now)
+
+
+async def refund_lines(move: Move) -> None:
+    """Each line gives back what its vendor's tier says of what was paid for it."""
+    wish, row = move.input, move.subject
+    assert isinstance(wish, Cancellation)
+    await give_back(move.unit, row, wish, move.reason or "cancelled")
+    await _end_lines(move)
+    await bookings.change(
+        move.unit,
+        row.id,
+        cancelled_by=move.actor.value,
+        cancel_reason=move.reason,
+        cancelled_at=move.unit.now,
+        refund_percent=wish.quote.percent,
+    )
+    await note_money(move)
+
+
+async def cancel_lines_by_tier(move: Move) -> None:
+    """As if the organiser had cancelled now, for want of the balance."""
+    wish = await cancellation(move.unit, move.subject, None, move.unit.now)
+    cancelled = replace(move, reason=UNPAID_BALANCE, input=wish)
+    await refund_lines(cancelled)
+    await tell_cancelled(cancelled)
+
+
+async def give_up(move: Move) -> None:
+    """Nobody answered or paid in time; nothing was paid, so nothing goes back."""
+    row = move.subject
+    await _end_lines(move)
+    await bookings.change(
+        move.unit,
+        row.id,
+        cancelled_by=move.actor.value,
+        cancel_reason=NOBODY_ANSWERED,
+        cancelled_at=move.unit.now,
+    )
+    move.unit.emit(
+        BookingCancelled(
+            booking_id=row.id,
+            by=move.actor.value,
+            refund_percent=0,
+            refund_amount=0,
+            fee=0,
+            currency=row.currency,
+            refund_to=payments.refund_destination(move.unit).value,
+        )
+    )
+
+
+async def _end_lines(move: Move) -> None:
+    for line in standing(await event_lines.of_booking(move.unit, move.subject.id)):
+        await fire(move.unit, EVENT_LINES, line.id, "cancel", Order(ActorKind.system, move.reason))
+    await tally(move.unit, move.subject.id)
+
+
+EFFECTS = (
+    hold_lines,
+    ask_vendors,
+    promise_first,
+    promise_rest,
+    unlock_lines,
+    begin_event,
+    end_event,
+    refund_lines,
+    cancel_lines_by_tier,
+    give_up,
+)

@@ -1,0 +1,1 @@
+"""Calendars of other systems: what they say is busy cannot be booked here."""

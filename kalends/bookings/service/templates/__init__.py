@@ -1,0 +1,1 @@
+"""Templates of events: keeping them, and planning by one."""

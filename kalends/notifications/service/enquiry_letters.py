@@ -1,0 +1,91 @@
+"""Letters about enquiries and events: who is asked for an answer, and what came of it."""
+
+from typing import Any
+from uuid import UUID
+
+from kalends import identity
+from kalends.bookings import (
+    ConsentWanted,
+    EnquiryEnded,
+    EnquiryFacts,
+    EventLineAnswered,
+    EventLineAsked,
+    OfferMade,
+    event_lines,
+    first_code,
+    get_booking,
+    get_enquiry,
+)
+from kalends.core.unit import Unit
+
+from .booking_letters import Notice, tell_party
+from .write import Letter, write_letter
+
+
+async def ask_provider(unit: Unit, event: OfferMade) -> None:
+    """Unless the turn is over before the letter is written."""
+    enquiry = await get_enquiry(unit, event.enquiry_id)
+    offer = enquiry.live_offer
+    if offer is None or offer.id != event.offer_id:
+        return
+    facts = {"start": enquiry.start, "zone": enquiry.zone, "offer": offer}
+    await _tell_managers(unit, offer.provider_id, ("offer_made", str(offer.id)), facts)
+
+
+async def ask_for_consent(unit: Unit, event: ConsentWanted) -> None:
+    enquiry = await get_enquiry(unit, event.enquiry_id)
+    if enquiry.consent is None:
+        return
+    facts = {"start": enquiry.start, "zone": enquiry.zone, "most": enquiry.max_price}
+    await _tell_customer(unit, enquiry, "consent_wanted", facts)
+
+
+async def tell_end(unit: Unit, event: EnquiryEnded) -> None:
+    """Who withdrew knows it already."""
+    enquiry = await get_enquiry(unit, event.enquiry_id)
+    if event.outcome != "withdrawn":
+        facts = {"start": enquiry.start, "zone": enquiry.zone}
+        await _tell_customer(unit, enquiry, "enquiry_ended", facts)
+
+
+async def tell_arrival(unit: Unit, booking_id: UUID) -> None:
+    """With the code that ends the job, if the customer has none yet."""
+    booking = await get_booking(unit, booking_id)
+    if booking.state == "arrived":
+        code = await first_code(unit, booking_id)
+        notice = Notice("provider_arrived", facts={"code": code}, copies=False)
+        await tell_party(unit, booking, notice)
+
+
+async def ask_vendor(unit: Unit, event: EventLineAsked) -> None:
+    booking = await get_booking(unit, event.booking_id)
+    line = (await event_lines(unit, event.booking_id))[event.line_id]
+    occasion = f"{event.line_id}:{booking.start.isoformat()}"
+    facts = {"booking": booking, "service": line.service_name, "price": line.price}
+    await _tell_managers(unit, event.provider_id, ("event_line_asked", occasion), facts)
+
+
+async def tell_answer(unit: Unit, event: EventLineAnswered) -> None:
+    """To the organiser: what a vendor said."""
+    booking = await get_booking(unit, event.booking_id)
+    line = (await event_lines(unit, event.booking_id))[event.line_id]
+    facts = {"vendor": line.provider_name, "answer": event.answer, "price": line.countered}
+    occasion = f"{event.line_id}:{event.answer}:{line.countered}"
+    notice = Notice("event_line_answered", (), facts, occasion, copies=False)
+    await tell_party(unit, booking, notice)
+
+
+async def _tell_managers(
+    unit: Unit, provider_id: UUID, what: tuple[str, str], facts: dict[str, Any]
+) -> None:
+    template, occasion = what
+    for person in await identity.managers_of(unit, provider_id):
+        await write_letter(unit, Letter(template, occasion, person, facts))
+
+
+async def _tell_customer(
+    unit: Unit, enquiry: EnquiryFacts, template: str, facts: dict[str, Any]
+) -> None:
+    people = await identity.people(unit, [enquiry.customer_id])
+    for person in people.values():
+        await write_letter(unit, Letter(template, str(enquiry.id), person, facts))

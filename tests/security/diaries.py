@@ -1,0 +1,48 @@
+"""Calendars from and to elsewhere as calls, and the things that they are about."""
+
+from typing import TYPE_CHECKING, Any
+
+from tests.fixtures.places import a_room
+from tests.security import sellers
+
+if TYPE_CHECKING:
+    from tests.security.world import Half, World
+
+FEED = {"url": "https://calendars.test/busy.ics"}
+BODIES: dict[str, Any] = {
+    "POST /rooms/{room_id}/calendars": FEED,
+    "POST /staff/{staff_id}/calendars": FEED,
+    "POST /bookings/{booking_id}/decline": {"reason_code": "ill", "note": "A fever."},
+    "POST /bookings/{booking_id}/choose-staff": {
+        "staff_id": "{staff_id}",
+        "accept_total": {"amount": 50_000, "currency": "INR"},
+    },
+}
+
+
+async def new_room_feed(world: "World", half: "Half") -> dict[str, str]:
+    """A calendar that blocks a room of its own."""
+    room = await a_room(world.house, half.venue)
+    feed = await world.post(f"rooms/{room.id}/calendars", FEED, half.owner.headers)
+    return {"room_id": str(room.id), "feed_id": feed["id"]}
+
+
+async def new_staff_feed(world: "World", half: "Half") -> dict[str, str]:
+    """A calendar that blocks a new member of the staff."""
+    member = await sellers.new_member(world, half)
+    feed = await world.post(f"staff/{member['staff_id']}/calendars", FEED, half.owner.headers)
+    return member | {"staff_feed_id": feed["id"]}
+
+
+async def new_diary(world: "World", half: "Half") -> dict[str, str]:
+    """The secret address of somebody who makes no other one."""
+    somebody = await world.hire("customer")
+    told = await world.post("users/calendar-feed", None, somebody.headers)
+    token = told["url"].rpartition("/")[2].removesuffix(".ics")
+    return {"calendar_token": token}
+
+
+QUERIES: dict[str, dict[str, str]] = {
+    "GET /staff/schedule": {"staff_id": "{staff_id}", "month": "{month}"}
+}
+MAKERS = {"feed_id": new_room_feed, "staff_feed_id": new_staff_feed, "calendar_token": new_diary}
