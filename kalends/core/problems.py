@@ -45,7 +45,14 @@ _BY_STATUS = {
     405: MethodNotAllowed,
     413: BodyTooLarge,
 }
-_LOST = (PoolTimeout, InterfaceError, OperationalError, OSError, asyncpg.InterfaceError)
+_LOST = (
+    PoolTimeout,
+    InterfaceError,
+    OperationalError,
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 _log = structlog.get_logger()
 
 
@@ -108,7 +115,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
-    for error in (DBAPIError, PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    for error in (DBAPIError, asyncpg.PostgresError, *_LOST):
         app.add_exception_handler(error, _on_database)
 
 

@@ -51,8 +51,13 @@ class Reader:
         connection = self._usable() or await self._connected()
         try:
             rows: list[Record] = await connection.fetch(sql, *values)
-        except asyncpg.PostgresError:
-            self._idle.append(connection)  # the server refused the statement, not the connection
+        except asyncpg.PostgresError as refusal:
+            if (
+                refusal.severity_en == "ERROR"
+            ):  # of the statement; what is worse ends the connection
+                self._idle.append(connection)
+            else:
+                connection.terminate()
             raise
         except BaseException:
             connection.terminate()  # in the middle of something: nobody shall read its rest

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any
 
+import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI, Query, Response
@@ -143,6 +144,20 @@ async def test_what_the_database_refuses_is_said_and_the_next_request_works(
     async with serve(house, routes, rules) as http:
         assert (await http.get("/act")).status_code == status
         assert (await http.get("/numbers")).status_code == 200
+
+
+async def test_a_connection_that_broke_in_the_drivers_hands_is_said_to_be_busy(
+    house: House, serve: Serve
+) -> None:
+    """What asyncpg says when the server was killed while an answer was being read."""
+    routes = Routes("hot")
+
+    @routes.add("GET /act")
+    async def acts(reading: CurrentReading) -> Response:
+        raise asyncpg.InternalClientError("cannot switch to state 12")
+
+    async with serve(house, routes, {"GET /act": OPEN}) as http:
+        assert (await http.get("/act")).status_code == 503
 
 
 async def test_a_statement_that_takes_too_long_is_ended_and_said_to_be_busy(

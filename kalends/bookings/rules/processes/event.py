@@ -119,14 +119,14 @@ EVENT = Process(
             "completed",
             (_system, _operator),
             clock=At("end"),
-            effects=("end_event", "tell_completed"),
+            effects=("note_end", "tell_completed"),
         ),
         Transition(
             "force_complete",
             ("confirmed", "in_progress"),
             "completed",
             (_operator,),
-            effects=("end_event", "tell_completed"),
+            effects=("note_end", "tell_completed"),
         ),
         # What is left of the vendors' money falls due to them.
         Transition(

@@ -59,11 +59,6 @@ async def begin_event(move: Move) -> None:
     await bookings.change(move.unit, move.subject.id, actual_start=move.unit.now)
 
 
-async def end_event(move: Move) -> None:
-    began = move.subject.actual_start or min(move.subject.start_at, move.unit.now)
-    await bookings.change(move.unit, move.subject.id, actual_start=began, actual_end=move.unit.now)
-
-
 async def refund_lines(move: Move) -> None:
     """Each line gives back what its vendor's tier says of what was paid for it."""
     wish, row = move.input, move.subject
@@ -126,7 +121,6 @@ EFFECTS = (
     promise_rest,
     unlock_lines,
     begin_event,
-    end_event,
     refund_lines,
     cancel_lines_by_tier,
     give_up,
