@@ -16,6 +16,7 @@ from .rules.allocation import allocate_over as allocate_over
 from .rules.allocation import settle_by as settle_by
 from .rules.allocation import settle_lines as settle_lines
 from .rules.contents import platform_of as platform_of
+from .rules.journal import kept_of as kept_of
 from .rules.prices import AddonOrder as AddonOrder
 from .rules.prices import Price as Price
 from .rules.prices import PriceLine as PriceLine

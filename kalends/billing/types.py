@@ -166,7 +166,10 @@ class Moved(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MoneyEvent:
-    """One transaction of a subject; `source` is its kind. A release says whose the `amount` became."""
+    """One transaction of a subject; `source` is its kind. A release says whose the `amount` became.
+
+    The `net` of a refund is below zero by what a provider gave of it.
+    """
 
     key: str
     what: Moved

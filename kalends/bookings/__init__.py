@@ -44,7 +44,7 @@ from .service.diary import bookings_of_person as bookings_of_person
 from .service.enquiries.read import get_enquiry as get_enquiry
 from .service.events.read import event_lines as event_lines
 from .service.machine import MACHINE as MACHINE
-from .service.papers import write_papers as write_papers
+from .service.papers.write import write_papers as write_papers
 from .service.pay import pay_from_wallet as pay_from_wallet
 from .service.ratings import note_ratings as note_ratings
 from .service.read import get_booking as get_booking

@@ -27,7 +27,7 @@ from .events import (
 )
 from .service import card_disputes, refund_news
 from .service.enquiries.trials import call_trial_off, follow_trial
-from .service.papers import write_papers
+from .service.papers.write import write_papers
 from .service.ratings import close_rated
 from .service.settle import settle_capture
 from .service.tips import settle_tip

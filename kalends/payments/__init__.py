@@ -35,6 +35,7 @@ from .service.ask import captured_of as captured_of
 from .service.ask import escrow_of as escrow_of
 from .service.ask import money_of as money_of
 from .service.ask import payments_of as payments_of
+from .service.ask import payouts_of as payouts_of
 from .service.ask import refund_destination as refund_destination
 from .service.ask import refunded_of as refunded_of
 from .service.ask import refunds_of as refunds_of

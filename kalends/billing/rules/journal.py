@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from kalends.core.money import Money
@@ -36,6 +37,12 @@ def money_events(lines: Iterable[JournalLine]) -> list[MoneyEvent]:
     """The events of lines that are in the journal's order; what is neither (a hold, a fee) is left out."""
     found = (_event(list(group)) for _, group in groupby(lines, key=lambda x: x.transaction_id))
     return [event for event in found if event is not None]
+
+
+def kept_of(events: Iterable[MoneyEvent], currency: str) -> Money:
+    """What was released for the subject, less what was taken back from providers since."""
+    share = {Moved.released: attrgetter("amount"), Moved.refunded: attrgetter("net")}
+    return sum((share[e.what](e) for e in events if e.what in share), Money.zero(currency))
 
 
 def _event(lines: Sequence[JournalLine]) -> MoneyEvent | None:

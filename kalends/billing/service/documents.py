@@ -10,6 +10,7 @@ from ..errors import TotalsDiffer
 from ..repository import documents, journal
 from ..repository.documents import DocumentFilter, NewDocument, Series
 from ..rules.contents import Composed, compose
+from ..rules.journal import kept_of
 from ..rules.numbering import document_number, fiscal_year
 from ..rules.rates import local_day
 from ..types import DocumentFacts, DocumentKind, DocumentOrder, MoneyEvent, Moved
@@ -103,10 +104,7 @@ def _check(order: DocumentOrder, events: Sequence[MoneyEvent]) -> None:
 
 def _posted(order: DocumentOrder, events: Sequence[MoneyEvent]) -> Money:
     if order.kind is DocumentKind.cancellation_note:
-        kept = Money.zero(order.lines[0].amount.currency)
-        for event in events:
-            kept += event.amount if event.what is Moved.released else Money.zero(kept.currency)
-        return kept
+        return kept_of(events, order.lines[0].amount.currency)
     event = _event(order, events)
     return event.commission if order.kind is DocumentKind.commission_invoice else event.amount
 

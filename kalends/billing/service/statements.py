@@ -139,7 +139,7 @@ async def _issued(house: House, provider_id: UUID, month: str) -> bool:
 
 
 async def _party(unit: Unit, provider_id: UUID) -> Party:
-    told = await catalog.tax_details_of(unit, provider_id)
+    told = (await catalog.tax_details_of(unit, [provider_id]))[provider_id]
     found = (await catalog.providers_by_id(unit, [provider_id])).get(provider_id)
     name = told.legal_name or (found.name if found else "")
     return Party(f"provider:{provider_id}", name, told.address, told.tax_id, told.state)

@@ -30,7 +30,7 @@ from ..schemas import (
     TimelineEntry,
 )
 from ..service.days import free_days
-from ..service.papers import documents_in_reach
+from ..service.papers.write import documents_in_reach
 from ..service.present import document, written_page
 from ..service.read import actions_of, bookings_in_reach, own_bookings
 from .base import as_json, routes, written

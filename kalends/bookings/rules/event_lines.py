@@ -26,6 +26,12 @@ def holding(lines: Sequence[EventLine]) -> list[EventLine]:
     return [line for line in lines if line.state in HOLDING]
 
 
+def partners(lines: Sequence[EventLine], known: Collection[UUID]) -> list[UUID]:
+    """Who serves at the event; when it is cancelled, those who knew of it go on seeing theirs."""
+    ended = [x for x in lines if x.state == "cancelled" and x.provider_id in known]
+    return list(dict.fromkeys(line.provider_id for line in [*standing(lines), *ended]))
+
+
 def has_venue(lines: Sequence[EventLine]) -> bool:
     return any(line.role == "venue" for line in standing(lines))
 

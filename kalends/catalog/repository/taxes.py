@@ -1,6 +1,7 @@
 """Tax details as they are stored: sealed, because a tax id of a person is personal."""
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,11 @@ async def details_of(unit: Unit, provider_id: UUID, *, lock: bool = False) -> Ta
     query = select(Provider.tax_details).where(Provider.id == provider_id)
     row = (await unit.session.execute(query.with_for_update() if lock else query)).one_or_none()
     return None if row is None else _opened(unit, provider_id, row.tax_details)
+
+
+async def details_of_all(unit: Unit, provider_ids: Collection[UUID]) -> dict[UUID, TaxDetails]:
+    query = select(Provider.id, Provider.tax_details).where(Provider.id.in_(provider_ids))
+    return {row[0]: _opened(unit, row[0], row[1]) for row in await unit.session.execute(query)}
 
 
 async def set_details(unit: Unit, provider_id: UUID, details: TaxDetails) -> None:

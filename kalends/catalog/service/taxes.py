@@ -1,5 +1,6 @@
 """Tax details: an owner tells them, documents say them."""
 
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from uuid import UUID
 
@@ -34,9 +35,11 @@ async def set_tax_details(unit: Unit, provider_id: UUID | None, new: TaxDetails)
     return details
 
 
-async def tax_details_of(unit: Unit, provider_id: UUID) -> TaxDetails:
-    """What documents say of the provider, for code that is entitled to it; empty for an unknown one."""
-    return await stored.details_of(unit, provider_id) or TaxDetails()
+async def tax_details_of(unit: Unit, provider_ids: Collection[UUID]) -> dict[UUID, TaxDetails]:
+    """What documents say of these providers, for code that is entitled to it; empty for an unknown one."""
+    return dict.fromkeys(provider_ids, TaxDetails()) | await stored.details_of_all(
+        unit, provider_ids
+    )
 
 
 async def state_of_venue(unit: Unit, venue_id: UUID | None) -> str:

@@ -8,7 +8,9 @@ from kalends.core.unit import Unit
 
 from ..repository import payments, payouts, refunds
 from ..rules.refunds import destination_for
-from ..types import Destination, PaymentFacts, RefundFacts
+from ..types import Destination, PaymentFacts, PayoutFacts, RefundFacts
+
+_MOST = 1000  # milestones of one subject: lines times instalments times two
 
 
 async def payments_of(unit: Unit, subject: str) -> list[PaymentFacts]:
@@ -58,6 +60,12 @@ async def unasked_of(unit: Unit, subject: str, currency: str | None = None) -> M
 async def refunds_of(unit: Unit, subject: str) -> list[RefundFacts]:
     """Every refund of the subject, oldest first, whatever became of it."""
     return [refunds.facts(row) for row in await refunds.of_subject(unit, subject)]
+
+
+async def payouts_of(unit: Unit, subject: str) -> list[PayoutFacts]:
+    """Every payout of the subject's milestones, newest first, whatever became of it."""
+    found = await payouts.newest(unit, {"subject": subject}, before=None, limit=_MOST)
+    return [payouts.facts(row) for row in found]
 
 
 def refund_destination(unit: Unit, wanted: Destination | None = None) -> Destination:

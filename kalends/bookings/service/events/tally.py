@@ -8,7 +8,7 @@ from kalends.core.unit import Unit
 
 from ...errors import SlotTaken
 from ...repository import allocations, bookings, event_lines
-from ...rules.event_lines import holding, price_lines, shown, standing, total_of
+from ...rules.event_lines import holding, partners, price_lines, shown, total_of
 from ...rules.policy import minutes_of
 from ...types import BookingFacts, Slot
 from ...types.events import EventLine
@@ -26,7 +26,7 @@ async def tally(unit: Unit, booking_id: UUID) -> BookingFacts:
     )
     values: dict[str, Any] = {"details": {**row.details, "lines": [shown(line) for line in lines]}}
     if row.state != "draft":
-        values["vendor_ids"] = list(dict.fromkeys(line.provider_id for line in standing(lines)))
+        values["vendor_ids"] = partners(lines, row.vendor_ids)
     if row.state in UNPAID:
         total = total_of(lines, row.currency)
         values["total"] = total.amount
