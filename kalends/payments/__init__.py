@@ -33,6 +33,7 @@ from .schemas import StatementQuery as StatementQuery
 from .schemas import StatementRead as StatementRead
 from .service.ask import captured_of as captured_of
 from .service.ask import escrow_of as escrow_of
+from .service.ask import granted_of as granted_of
 from .service.ask import money_of as money_of
 from .service.ask import payments_of as payments_of
 from .service.ask import payouts_of as payouts_of

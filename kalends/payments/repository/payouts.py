@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, and_, delete, func, or_, select, update
+from sqlalchemy import Table, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kalends.core.ids import new_id
@@ -13,7 +13,7 @@ from kalends.core.money import Money
 from kalends.core.process import Process
 from kalends.core.unit import Unit
 
-from ..models import BankAccount, Payout, PayoutApproval, PayoutHoldMark
+from ..models import BankAccount, Payout, PayoutApproval, PayoutHoldMark, payout_history
 from ..types import Milestone, Origin, PayoutFacts, PayoutState
 
 PAYOUTS = cast("Table", Payout.__table__)
@@ -76,6 +76,23 @@ async def claimed(unit: Unit, subject: str) -> int:
         Payout.subject == subject, _still_in_escrow()
     )
     return int((await unit.session.execute(query)).scalar_one() or 0)
+
+
+async def granted(unit: Unit, subject: str) -> dict[str, int]:
+    """Minor units that milestones hold or have let go of, per line of the subject.
+
+    What was taken back before it fell due does not count.
+    """
+    fell_due = exists().where(
+        payout_history.c.subject_id == Payout.id, payout_history.c.transition.in_(("unlock", "net"))
+    )
+    query = (
+        select(Payout.line, func.sum(Payout.gross))
+        .where(Payout.subject == subject, or_(Payout.state != "cancelled", fell_due))
+        .group_by(Payout.line)
+    )
+    rows = await unit.session.execute(query)
+    return {str(line): int(gross or 0) for line, gross in rows}
 
 
 async def claimed_of(

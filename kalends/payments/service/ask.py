@@ -57,6 +57,12 @@ async def unasked_of(unit: Unit, subject: str, currency: str | None = None) -> M
     return Money(max(held.amount - wanted, 0), held.currency)
 
 
+async def granted_of(unit: Unit, subject: str) -> dict[str, Money]:
+    """What milestones hold of the subject's escrow or have released of it, per line."""
+    found = await payouts.granted(unit, subject)
+    return {line: Money(gross, unit.profile.currency) for line, gross in found.items()}
+
+
 async def refunds_of(unit: Unit, subject: str) -> list[RefundFacts]:
     """Every refund of the subject, oldest first, whatever became of it."""
     return [refunds.facts(row) for row in await refunds.of_subject(unit, subject)]

@@ -15,7 +15,7 @@ from ..access import access_refund, access_refundable
 from ..errors import AnotherOperatorDecides, NotRefundable, RefundAlreadyRequested
 from ..events import RefundApproved
 from ..processes import REFUNDS
-from ..repository import payments, refunds
+from ..repository import payments, payouts, refunds
 from ..rules.refunds import destination_for
 from ..types import TOP_UP, Destination, RefundFacts, RefundOrder, RefundSource, RefundWish
 from .refund import carry_out, refund
@@ -116,8 +116,16 @@ async def _left(unit: Unit, known: Any) -> tuple[Any, Money]:
 async def _source(
     unit: Unit, subject: str, provider_id: UUID | None, amount: Money
 ) -> tuple[RefundSource, UUID | None]:
-    """From escrow while it suffices; then from the provider whom the money had been released to."""
+    """From escrow while it suffices; then from the provider whom the money had been released to.
+
+    Raises NotRefundable for what milestones have promised.
+    """
     held = await ledger.balance(unit, ledger.escrow(subject), amount.currency)
+    promised = Money(await payouts.claimed(unit, subject), amount.currency)
+    if promised and held - promised < amount:
+        raise NotRefundable(
+            "this is promised to the vendors; cancel the booking, which gives back by their terms"
+        )
     if provider_id is None or held >= amount:
         return RefundSource.escrow, None
     return RefundSource.provider, provider_id

@@ -120,8 +120,13 @@ def owes(booking: Guarded, _: datetime) -> Problem | None:
 def owes_balance(booking: Guarded, _: datetime) -> Problem | None:
     """A deposit has been paid and not the rest of the agreed price; extras do not count."""
     missing = booking.total - booking.extra - (booking.paid - booking.refunded)
-    agreed = payment_terms(booking.policy).get("deposit", 0) > 0
+    agreed = agreed_deposit(booking, _) is None
     return None if agreed and missing > 0 else refused(booking, "no balance is owed")
+
+
+def agreed_deposit(booking: Guarded, _: datetime) -> Problem | None:
+    agreed = payment_terms(booking.policy).get("deposit", 0) > 0
+    return None if agreed else refused(booking, "no deposit was agreed on")
 
 
 def _at_once(booking: Guarded) -> bool:
@@ -144,5 +149,6 @@ SHARED = by_name(
         released_by_code,
         owes,
         owes_balance,
+        agreed_deposit,
     )
 )

@@ -63,6 +63,16 @@ EVENT = Process(
             clock=At("start"),
             effects=_GIVEN_UP,
         ),
+        # Whoever pays so late that the balance would be due already pays everything at once.
+        Transition(
+            "drop_deposit",
+            ("awaiting_payment",),
+            None,
+            (_system,),
+            clock=At("start", before="balance_due", skip_past=True),
+            guards=("agreed_deposit",),
+            effects=("agree_on_all", "tell_due"),
+        ),
         Transition(
             "pay",
             ("awaiting_payment",),
@@ -72,11 +82,11 @@ EVENT = Process(
         ),
         Transition(
             "pay_balance",
-            ("confirmed",),
+            ("confirmed", "in_progress", "completed", "released", "closed"),
             None,
             (_gateway,),
             guards=("owes_balance",),
-            effects=("note_money", "promise_rest", "tell_paid"),
+            effects=("note_money", "promise_rest", "unlock_late", "tell_paid"),
         ),
         Transition(
             "remind_balance",
@@ -135,7 +145,13 @@ EVENT = Process(
             "released",
             (_system,),
             clock=After("release"),
-            effects=("wait_while_held", "promise_rest", "unlock_lines", "tell_released"),
+            effects=(
+                "wait_while_held",
+                "promise_rest",
+                "unlock_lines",
+                "release_rest",
+                "tell_released",
+            ),
         ),
         Transition("close", ("released",), "closed", (_system,), clock=After("close")),
         Transition(

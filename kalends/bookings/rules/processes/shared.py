@@ -14,14 +14,6 @@ MAY_OWE = ("in_progress", *_OWING)
 # had cancelled; an unpaid extra only stays owed.
 _BALANCE = (
     Transition(
-        "pay_balance",
-        ("confirmed",),
-        None,
-        (_gateway,),
-        guards=("owes_balance",),
-        effects=("note_money", "tell_paid"),
-    ),
-    Transition(
         "remind_balance",
         ("confirmed",),
         None,
@@ -43,16 +35,19 @@ _BALANCE = (
 
 
 def paying_later(*more: str) -> tuple[Transition, ...]:
-    """These steps, for a process that knows `more` states in which an extra is paid."""
-    extra = Transition(
-        "pay_extra",
-        (*more, *_OWING),
-        None,
-        (_gateway,),
-        guards=("owes",),
-        effects=("note_money", "tell_paid", "pass_on"),
+    """These steps, for a process that knows `more` states in which something is still paid."""
+    paying = tuple(
+        Transition(
+            name,
+            (*more, *_OWING),
+            None,
+            (_gateway,),
+            guards=(guard,),
+            effects=("note_money", "tell_paid", "pass_on"),
+        )
+        for name, guard in (("pay_balance", "owes_balance"), ("pay_extra", "owes"))
     )
-    return (*_BALANCE, extra)
+    return (*paying, *_BALANCE)
 
 
 PAYING_LATER = paying_later()

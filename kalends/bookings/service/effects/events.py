@@ -16,10 +16,12 @@ from ...types import subject_of
 from ..changes import Cancellation
 from ..events.asking import ask
 from ..events.machine import EVENT_LINES
-from ..events.money import cancellation, give_back, promise
+from ..events.money import cancellation, give_back, pay_rest, promise
 from ..events.tally import held_until, hold, tally
+from ..instalments import agreed_anew
 from .cancelling import UNPAID_BALANCE, tell_cancelled
 from .due import note_money
+from .release import GONE_OUT, wait_while_held
 
 NOBODY_ANSWERED = "it was not settled in time"
 _CLOCKS = {"awaiting_provider": "answer", "awaiting_payment": "payment"}
@@ -53,6 +55,27 @@ async def unlock_lines(move: Move) -> None:
     """The work is done: what is left of each vendor's money falls due."""
     await wait_while_stopped(move.unit, MONEY_OUT)
     await payments.unlock_completion(move.unit, subject_of(move.subject.id))
+
+
+async def release_rest(move: Move) -> None:
+    """What nobody was promised, such as money that came back from a card network, is the vendors' as well."""
+    await pay_rest(move.unit, move.subject, f"release:{move.subject.id}")
+
+
+async def unlock_late(move: Move) -> None:
+    """What is paid after the release follows it at once."""
+    if move.subject.state in GONE_OUT:
+        await wait_while_held(move)
+        await unlock_lines(move)
+
+
+async def agree_on_all(move: Move) -> None:
+    """So close to the event there is no deposit any more: all of the price is paid at once."""
+    row = move.subject
+    await payments.expire_payments(move.unit, subject_of(row.id))
+    total = Money(row.total, row.currency)
+    policy = agreed_anew(row.policy, total, start=row.start_at, now=move.unit.now)
+    await bookings.change(move.unit, row.id, policy=policy)
 
 
 async def begin_event(move: Move) -> None:
@@ -120,6 +143,9 @@ EFFECTS = (
     promise_first,
     promise_rest,
     unlock_lines,
+    release_rest,
+    unlock_late,
+    agree_on_all,
     begin_event,
     refund_lines,
     cancel_lines_by_tier,

@@ -16,7 +16,7 @@ from ...rules.processes import EVENT
 from ...types import subject_of
 from ..events.money import pay_rest
 
-_GONE_OUT = frozenset({"released", "closed"})
+GONE_OUT = frozenset({"released", "closed"})
 
 
 async def wait_while_held(move: Move) -> None:
@@ -38,7 +38,7 @@ async def tell_released(move: Move) -> None:
 
 async def pass_on(move: Move) -> None:
     """What is paid after the release follows it at once."""
-    if move.subject.state in _GONE_OUT:
+    if move.subject.state in GONE_OUT:
         await wait_while_held(move)
         await wait_while_stopped(move.unit, MONEY_OUT)
         await release(move, f"late-release:{move.subject.version}")

@@ -79,11 +79,25 @@ async def cancellation(unit: Unit, row: Any, percent: int | None, at: datetime) 
     """What a cancellation at that moment gives back of each line: so much, or (None) by its vendor's tier."""
     lines = [x for x in await event_lines.of_booking(unit, row.id) if x.allocated > x.returned]
     ahead, shares = row.start_at - at, []
-    for line in lines:
+    for line, base in await _left_of(unit, row, lines):
         rate = tier_percent(tiers_of(line), ahead) if percent is None else percent
-        quote = refund_for(line.allocated - line.returned, rate)
+        quote = refund_for(base, rate)
         shares.append(LineShare(line.id, rate, quote.amount, quote.fee))
     return Cancellation(_sum(shares, row, ahead, percent), lines=tuple(shares))
+
+
+async def _left_of(
+    unit: Unit, row: Any, lines: Sequence[EventLine]
+) -> list[tuple[EventLine, Money]]:
+    """What of each line's money can still go back: less what a card network has taken of all."""
+    paid = [line.allocated - line.returned for line in lines]
+    known = await payments.payments_of(unit, subject_of(row.id))
+    left = sum(
+        (p.amount - p.refunded - p.charged_back for p in known if p.captured_at),
+        Money.zero(row.currency),
+    )
+    whole = sum(paid, Money.zero(row.currency))
+    return list(zip(lines, allocate_over(paid, min(whole, left)) if paid else [], strict=True))
 
 
 def _sum(
@@ -108,15 +122,14 @@ async def give_back(unit: Unit, row: Any, wish: Cancellation, reason: str) -> No
     """
     lines = {line.id: line for line in await event_lines.of_booking(unit, row.id)}
     subject, owed = subject_of(row.id), dict[UUID, Money]()
-    freed = {
-        one.line_id: await payments.cancel_milestones(unit, subject, reason, line=str(one.line_id))
-        for one in wish.lines
-    }
     for one in wish.lines:
-        held = min(freed[one.line_id], one.amount)
+        await payments.cancel_milestones(unit, subject, reason, line=str(one.line_id))
+    free = await _divided(unit, row, [lines[one.line_id] for one in wish.lines])
+    for one in wish.lines:
+        held = min(free[one.line_id], one.amount)
         await _refund(unit, row, (one.line_id, held), wish)
         key = f"fee:{row.id}:{one.line_id}"
-        await _keep(unit, row, (lines[one.line_id], freed[one.line_id] - held), key)
+        await _keep(unit, row, (lines[one.line_id], free[one.line_id] - held), key)
         owed[one.line_id] = one.amount - held
         await event_lines.give(unit, one.line_id, returned=one.amount.amount)
     for line_id, amount in owed.items():
@@ -124,14 +137,29 @@ async def give_back(unit: Unit, row: Any, wish: Cancellation, reason: str) -> No
 
 
 async def pay_rest(unit: Unit, row: Any, key: str) -> None:
-    """What is nobody's of a settled event is its vendors', in proportion to what was paid for each."""
-    free = await payments.releasable_of(unit, subject_of(row.id), row.currency)
+    """What is nobody's of a settled event is its vendors'."""
     lines = [line for line in await event_lines.of_booking(unit, row.id) if line.allocated]
-    if free.amount <= 0 or not lines:
-        return
-    parts = allocate_over([line.allocated for line in lines], free)
-    for line, part in zip(lines, parts, strict=True):
-        await _keep(unit, row, (line, part), f"{key}:{line.id}")
+    parts = await _divided(unit, row, lines)
+    for line in lines:
+        await _keep(unit, row, (line, parts[line.id]), f"{key}:{line.id}")
+
+
+async def _divided(unit: Unit, row: Any, lines: Sequence[EventLine]) -> dict[UUID, Money]:
+    """What nobody is promised of the escrow, divided over the lines by what each has not been granted of
+    its own; where that says nothing, by what was paid for each.
+    """
+    free = await payments.releasable_of(unit, subject_of(row.id), row.currency)
+    granted, nothing = await payments.granted_of(unit, subject_of(row.id)), Money.zero(row.currency)
+    if not lines or not free:
+        return dict.fromkeys((line.id for line in lines), nothing)
+    paid = [line.allocated - line.returned for line in lines]
+    wants = [
+        max(amount - granted.get(str(line.id), nothing), nothing)
+        for line, amount in zip(lines, paid, strict=True)
+    ]
+    weights = wants if any(wants) else [line.allocated for line in lines]
+    parts = allocate_over(weights, free)
+    return {line.id: part for line, part in zip(lines, parts, strict=True)}
 
 
 async def _refund(
