@@ -19,17 +19,20 @@ class ProcessError(ValueError):
 class After:
     """Due so many minutes after the state was entered. `policy` names the minutes in the snapshot.
 
-    `skip_past`: never when late, so that what leaves the state as it is happens once.
+    `skip_past`: never when late, so that what leaves the state as it is happens once. `by_start`: at the
+    subject's start at the latest, wherever that is moved to.
     """
 
     policy: str
     skip_past: bool = False
+    by_start: bool = False
 
     def due(self, facts: "Facts") -> datetime:
-        return facts.state_since + timedelta(minutes=facts.minutes[self.policy])
+        moment = facts.state_since + timedelta(minutes=facts.minutes[self.policy])
+        return min(moment, facts.start) if self.by_start and facts.start else moment
 
     def __str__(self) -> str:
-        return f"after {self.policy}"
+        return f"after {self.policy}" + (", by start" if self.by_start else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,13 @@ async def fire(unit: Unit, machine: Machine, subject_id: UUID, name: str, order:
     return subject
 
 
+async def set_timers(unit: Unit, machine: Machine, subject_id: UUID) -> None:
+    """Set the subject's timers anew: what their guards look at was changed by no transition."""
+    subject = await machine.lock(unit, subject_id)
+    if subject is not None:
+        await _schedule(machine, unit, subject)
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """Who asks for a transition, why, and with what input for its effects."""

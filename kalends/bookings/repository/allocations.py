@@ -107,6 +107,20 @@ async def claim_all(
     return None
 
 
+async def swap(
+    unit: Unit, booking_id: UUID, slots: Sequence[Slot], expires_at: datetime | None
+) -> Slot | None:
+    """Let go of all that the booking has and take these; None, or what is lost, as `claim_all` says."""
+    known = {slot.resource_id for slot in slots}
+    before = await slots_of(unit, booking_id)
+    # Those that are let go are locked with the others, in one order for everybody.
+    both = [*slots, *(slot for slot in before if slot.resource_id not in known)]
+    await replace_slots(unit, booking_id, both)
+    await free(unit, booking_id)
+    await replace_slots(unit, booking_id, slots)
+    return await claim_all(unit, booking_id, slots, expires_at)
+
+
 def _in_lock_order(slot: Slot) -> tuple[UUID, datetime]:
     return slot.resource_id, slot.start
 
@@ -123,16 +137,6 @@ async def free(unit: Unit, booking_id: UUID) -> None:
         update(Allocation)
         .where(Allocation.booking_id == booking_id, Allocation.active)
         .values(active=False)
-    )
-
-
-async def hold_until(unit: Unit, booking_id: UUID, expires_at: datetime) -> None:
-    """Change until when the booking's holds last."""
-    await lock_calendars(unit, booking_id)
-    await unit.session.execute(
-        update(Allocation)
-        .where(Allocation.booking_id == booking_id, Allocation.active, Allocation.kind == "hold")
-        .values(expires_at=expires_at)
     )
 
 

@@ -1,16 +1,16 @@
-"""Statements on declined jobs and ranking reviews, and one member's part of a booking's time."""
+"""Statements on declined jobs and ranking reviews."""
 
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kalends.core.ids import new_id
 from kalends.core.unit import Unit
 
-from ..models import Allocation, Decline, RankingReview
+from ..models import Decline, RankingReview
 
 
 async def add_decline(
@@ -58,13 +58,3 @@ async def providers_under_review(unit: Unit, provider_ids: Collection[UUID]) -> 
         RankingReview.provider_id.in_(provider_ids), RankingReview.until > unit.now
     )
     return set((await unit.session.execute(query.distinct())).scalars())
-
-
-async def free_member(unit: Unit, booking_id: UUID, staff_id: UUID) -> None:
-    """Let one member's part of the booking's time go. Its calendar must be locked."""
-    theirs = update(Allocation).where(
-        Allocation.booking_id == booking_id,
-        Allocation.resource_id == staff_id,
-        Allocation.active,
-    )
-    await unit.session.execute(theirs.values(active=False))

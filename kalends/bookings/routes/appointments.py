@@ -73,7 +73,7 @@ async def no_show(unit: CurrentUnit, booking_id: UUID, body: AbsenceRequest) -> 
 @staff_routes.add(
     "POST /bookings/{booking_id}/approve",
     summary="Say yes to a booking",
-    errors=_ACTING,
+    errors=[*_ACTING, SlotTaken],
     response_model=BookingRead,
 )
 async def approve_visit(unit: CurrentUnit, booking_id: UUID) -> Response:

@@ -144,7 +144,7 @@ async def agree_to_terms(unit: CurrentUnit, enquiry_id: UUID, version: Version) 
 @routes.add(
     "POST /bookings/{booking_id}/trial",
     summary="Decide after the trial",
-    errors=[NotFound, TransitionNotAllowed],
+    errors=[NotFound, TransitionNotAllowed, SlotTaken],
     response_model=BookingRead,
 )
 async def after_trial(unit: CurrentUnit, booking_id: UUID, body: TrialDecision) -> Response:

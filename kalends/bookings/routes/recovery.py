@@ -23,7 +23,7 @@ _CHOOSING = [NotFound, TransitionNotAllowed, NobodyProposed, NotFree, DearerPric
 
 @recovery_routes.add(
     "POST /bookings/{booking_id}/decline",
-    errors=[NotFound, TransitionNotAllowed],
+    errors=[NotFound, TransitionNotAllowed, SlotTaken],
     summary="Give a job back",
     description="The next best who is free is proposed to the customer, at the price that was agreed.",
     response_model=BookingRead,

@@ -102,6 +102,11 @@ def minutes_of(stored: Mapping[str, Any]) -> Mapping[str, int]:
     return {**OLDER_MINUTES, **minutes}
 
 
+def held_until(stored: Mapping[str, Any], clock: str, since: datetime, start: datetime) -> datetime:
+    """When the clock of a state ends that was entered at `since`; never after the start."""
+    return min(since + timedelta(minutes=minutes_of(stored)[clock]), start)
+
+
 def payment_terms(stored: Mapping[str, Any]) -> Mapping[str, int]:
     """What a stored policy says about paying; an older one knows of no deposit."""
     terms: Mapping[str, int] = stored.get("payment", {})

@@ -67,7 +67,8 @@ async def place_booking(unit: Unit, draft: Draft, actor: ActorKind) -> BookingFa
     """Take the time and write the booking down. Raises SlotLost when somebody was faster."""
     booking_id = new_id()
     policy = await frozen_policy(unit, draft)
-    expires = draft.hold_until or unit.now + timedelta(minutes=policy.minutes[draft.waits])
+    waits = timedelta(minutes=policy.minutes[draft.waits])
+    expires = draft.hold_until or min(unit.now + waits, draft.span.start)
     lost = await allocations.claim_all(unit, booking_id, draft.slots, expires)
     if lost:
         raise SlotLost(lost, booking_id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from ..types import DeclineReason, Proposal, Slot
+from ..types import DeclineReason, Proposal
 from .changes import Move
 
 
@@ -19,11 +19,14 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class Takeover:
-    """Who leaves, who comes, and the booking as it is then; `new_slots` are those to be taken."""
+    """Who leaves, who comes, and the booking as it is then; its `slots` are those of who comes.
+
+    `premiums` are the places of the lines that end because the owner does not come.
+    """
 
     leaving: UUID
     coming: UUID
     name: str
     user_ids: tuple[UUID, ...]
-    new_slots: tuple[Slot, ...]
+    premiums: tuple[int, ...]
     booking: Move

@@ -1,5 +1,6 @@
 """What operators decide about refunds of bookings, and what the bookings do about it."""
 
+from kalends.core.states import set_timers
 from kalends.core.stops import MONEY_OUT, Postponed, wait_while_stopped
 from kalends.core.unit import Unit
 from kalends.payments import RefundApproved, RefundRejected
@@ -7,6 +8,7 @@ from kalends.payments import RefundApproved, RefundRejected
 from ..repository import bookings
 from ..types import booking_of
 from .effects.release import empty_escrow
+from .machine import MACHINE
 from .pay import note_paid
 
 # What was kept for a refund goes where the rest went when the booking came here.
@@ -18,6 +20,7 @@ async def note_refund(unit: Unit, event: RefundApproved) -> None:
     booking_id = booking_of(event.subject)
     await bookings.lock(unit, booking_id)
     await note_paid(unit, booking_id)
+    await set_timers(unit, MACHINE, booking_id)
 
 
 async def release_kept(unit: Unit, event: RefundRejected) -> None:

@@ -10,7 +10,8 @@ _staff, _gateway, _system = ActorKind.staff, ActorKind.gateway, ActorKind.system
 _who_serves = (_staff, _provider)
 
 _ENDING = ("free_slot", "expire_payments", "refund", "tell_cancelled")
-_FAILING = ("free_slot", "expire_payments", "cancel_in_full")
+# While a card network may take the money back, nobody else gets it.
+_FAILING = ("wait_while_held", "free_slot", "expire_payments", "cancel_in_full")
 # Money that comes for a booking that somebody has to approve yet is kept, and the provider is asked.
 _PAYING = (
     Transition(
@@ -18,7 +19,7 @@ _PAYING = (
         ("awaiting_payment",),
         "confirmed",
         (_gateway,),
-        guards=("approval_given",),
+        guards=("before_start", "approval_given"),
         effects=("make_firm", "tell_confirmed"),
     ),
     Transition(
@@ -26,7 +27,7 @@ _PAYING = (
         ("awaiting_payment",),
         "awaiting_provider",
         (_gateway,),
-        guards=("approval_missing",),
+        guards=("before_start", "approval_missing"),
         effects=("make_firm", "note_money", "ask_provider"),
     ),
     Transition(
@@ -50,7 +51,7 @@ _PAYING = (
         ("awaiting_payment",),
         "expired",
         (_system,),
-        clock=After("hold"),
+        clock=After("hold", by_start=True),
         effects=("free_slot", "expire_payments", "tell_expired"),
     ),
 )
@@ -84,7 +85,7 @@ _APPROVING = (
         ("awaiting_provider",),
         "cancelled",
         (_system,),
-        clock=After("approval"),
+        clock=After("approval", by_start=True),
         guards=("something_paid",),
         effects=_FAILING,
     ),
@@ -93,7 +94,7 @@ _APPROVING = (
         ("awaiting_provider",),
         "expired",
         (_system,),
-        clock=After("approval"),
+        clock=After("approval", by_start=True),
         guards=("nothing_paid",),
         effects=("free_slot", "expire_payments", "tell_expired"),
     ),
@@ -106,7 +107,7 @@ _RECOVERING = (
         "declined_with_option",
         _who_serves,
         guards=("before_start",),
-        effects=("note_decline", "propose_replacement"),
+        effects=("note_decline", "keep_time", "propose_replacement"),
     ),
     Transition(
         "accept_replacement",

@@ -36,7 +36,7 @@ RENTAL = Process(
             ("awaiting_payment",),
             "expired",
             (_system,),
-            clock=After("hold"),
+            clock=After("hold", by_start=True),
             effects=("free_slot", "expire_payments", "tell_expired"),
         ),
         Transition(

@@ -32,7 +32,7 @@ PAYING = (
         ("awaiting_payment",),
         "expired",
         (_system,),
-        clock=After("hold"),
+        clock=After("hold", by_start=True),
         effects=("free_slot", "expire_payments", "tell_expired"),
     ),
 )

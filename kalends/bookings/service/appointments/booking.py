@@ -117,7 +117,7 @@ def _draft(unit: Unit, visit: QuotedVisit, team: Sequence[StaffFacts]) -> Draft:
         state="awaiting_provider" if asked_first else None,
         waits="approval" if asked_first else "hold",
         details=_details(visit),
-        minutes=_minutes(unit, visit),
+        minutes=_minutes(unit),
     )
 
 
@@ -161,12 +161,11 @@ def _details(visit: QuotedVisit) -> dict[str, Any]:
     return found
 
 
-def _minutes(unit: Unit, visit: QuotedVisit) -> dict[str, int]:
-    """The clocks that only appointments have. Nobody waits for an approval beyond the start."""
+def _minutes(unit: Unit) -> dict[str, int]:
+    """The clocks that only appointments have."""
     rules = unit.profile.booking
-    ahead = int((visit.jobs[0].start - unit.now) / timedelta(minutes=1))
     return {
-        "approval": max(1, min(rules.approval_hours * MINUTES_PER_HOUR, ahead)),
+        "approval": rules.approval_hours * MINUTES_PER_HOUR,
         "early_start": rules.early_start_minutes,
         "at_risk": rules.at_risk_minutes,
         "silence": rules.silence_hours * MINUTES_PER_HOUR,

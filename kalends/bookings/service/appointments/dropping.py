@@ -25,7 +25,7 @@ from ...types import BookingFacts, LineFacts, subject_of
 from ..changes import DroppedLine
 from ..machine import MACHINE
 from ..read import get_booking
-from .lines import FEE, OWNER_PREMIUM, live_jobs, people_of
+from .lines import FEE, SERVICE, live_jobs, people_of, premium_of
 from .work import take_step
 
 
@@ -100,13 +100,21 @@ async def _refund(unit: Unit, booking: BookingFacts, position: int, actor: Actor
 
 
 def _sale(booking: BookingFacts) -> Sale:
-    """What was sold: each service with its premium as one line. A fee is no part of it."""
+    """What was sold: each service with its premium as one line. A fee is no part of it.
+
+    A premium that ended with a handover stays a line of its own: it was paid, and went back.
+    """
+    together = {
+        place
+        for n, line in enumerate(booking.lines)
+        if line.kind == SERVICE and (place := premium_of(booking.lines, n)) is not None
+    }
     sold = [
         SoldLine(
             str(n), line.name, _sum(_with_premium(booking.lines, n), booking), line.cancelled_at
         )
         for n, line in enumerate(booking.lines)
-        if line.kind not in {OWNER_PREMIUM, FEE}
+        if line.kind != FEE and n not in together
     ]
     total = Money(sum(line.price.amount for line in sold), booking.total.currency)
     return Sale(subject_of(booking.id), tuple(sold), total)
@@ -117,10 +125,9 @@ def _with_premium(lines: Sequence[LineFacts], position: int) -> Iterator[LineFac
 
 
 def _positions(lines: Sequence[LineFacts], position: int) -> list[int]:
-    """Of a service, and of the premium right behind it."""
-    behind = position + 1
-    premium = behind < len(lines) and lines[behind].kind == OWNER_PREMIUM
-    return [position, behind] if premium else [position]
+    """Of a service, and of its premium."""
+    premium = premium_of(lines, position) if lines[position].kind == SERVICE else None
+    return [position] if premium is None else [position, premium]
 
 
 def _fee(line: LineFacts, fee: Money) -> LineFacts:

@@ -34,6 +34,19 @@ def live_jobs(lines: Sequence[LineFacts]) -> list[LiveJob]:
     ]
 
 
+def premium_of(lines: Sequence[LineFacts], position: int) -> int | None:
+    """Where the owner's premium for the service at this place stands: what is added later stands at the end.
+
+    One that was called off counts only for a service that was called off with it.
+    """
+    service = lines[position]
+    same = (service.ref_id, service.start, service.cancelled_at)
+    for place, line in enumerate(lines):
+        if line.kind == OWNER_PREMIUM and (line.ref_id, line.start, line.cancelled_at) == same:
+            return place
+    return None
+
+
 async def people_of(
     unit: Unit, booking: BookingFacts
 ) -> tuple[ProviderFacts, dict[UUID, StaffFacts]]:

@@ -18,7 +18,7 @@ from ...events import (
     LineDropped,
 )
 from ...repository import allocations, bookings, work
-from ...rules.policy import Policy, minutes_of
+from ...rules.policy import Policy
 from ...types import subject_of
 from ..changes import Cancellation, DroppedLine, Extra
 from ..instalments import agreed_anew
@@ -40,15 +40,6 @@ async def ask_provider(move: Move) -> None:
 async def note_approval(move: Move) -> None:
     await bookings.change(move.unit, move.subject.id, approved_at=move.unit.now)
     move.unit.emit(BookingApproved(booking_id=move.subject.id))
-
-
-async def hold_anew(move: Move) -> None:
-    """From now on the time is held for as long as one may take to pay, and never beyond the start."""
-    unit, row = move.unit, move.subject
-    window = timedelta(minutes=minutes_of(row.policy)["hold"])
-    until = min(unit.now + window, row.start_at)
-    await allocations.hold_until(unit, row.id, until)
-    await bookings.change(unit, row.id, hold_expires_at=until)
 
 
 async def cancel_in_full(move: Move) -> None:
@@ -143,9 +134,7 @@ async def settle_absence(move: Move) -> None:
 async def take_line_out(move: Move) -> None:
     """Its people are free, its part of the money goes back, and the rest of the visit stays as it is."""
     unit, row, to = move.unit, move.subject, _dropped(move)
-    await allocations.free(unit, row.id)
-    await allocations.replace_slots(unit, row.id, to.slots)
-    if await allocations.claim_all(unit, row.id, to.slots, row.hold_expires_at):
+    if await allocations.swap(unit, row.id, to.slots, row.hold_expires_at):
         raise SlotTaken("the time of the rest went to somebody else")
     await bookings.replace_lines(unit, row.id, to.lines)
     await bookings.change(unit, row.id, total=to.total.amount, **to.columns)
@@ -188,7 +177,6 @@ def _dropped(move: Move) -> DroppedLine:
 EFFECTS = (
     ask_provider,
     note_approval,
-    hold_anew,
     cancel_in_full,
     note_start,
     tell_started,

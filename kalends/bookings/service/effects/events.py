@@ -11,13 +11,13 @@ from kalends.core.stops import MONEY_OUT, wait_while_stopped
 from ...events import BookingCancelled
 from ...repository import bookings, event_lines
 from ...rules.event_lines import standing
-from ...rules.policy import payment_terms
+from ...rules.policy import held_until, payment_terms
 from ...types import subject_of
 from ..changes import Cancellation
 from ..events.asking import ask
 from ..events.machine import EVENT_LINES
 from ..events.money import cancellation, give_back, pay_rest, promise
-from ..events.tally import held_until, hold, tally
+from ..events.tally import hold, tally
 from ..instalments import agreed_anew
 from .cancelling import UNPAID_BALANCE, tell_cancelled
 from .due import note_money
@@ -29,8 +29,8 @@ _CLOCKS = {"awaiting_provider": "answer", "awaiting_payment": "payment"}
 
 async def hold_lines(move: Move) -> None:
     """Every vendor's time is held while the state lasts that is entered now."""
-    clock = _CLOCKS[move.transition.target or move.subject.state]
-    await hold(move.unit, move.subject, held_until(move.subject, clock, move.unit.now))
+    row, clock = move.subject, _CLOCKS[move.transition.target or move.subject.state]
+    await hold(move.unit, row, held_until(row.policy, clock, move.unit.now, row.start_at))
 
 
 async def ask_vendors(move: Move) -> None:

@@ -10,10 +10,12 @@ from kalends.core.states import Move
 from ...errors import SlotTaken
 from ...events import BookingAtRisk, BookingDeclined, RankingReviewStarted
 from ...repository import allocations, bookings, recovery
+from ...rules.guards import owes_balance
+from ...rules.policy import held_until
 from ...types import subject_of
 from ..handover import Leaving, Takeover
 from ..instalments import agreed_anew
-from .due import settle_difference
+from .due import note_money, settle_difference
 
 WINDOW = timedelta(days=7)
 
@@ -44,15 +46,19 @@ async def propose_replacement(move: Move) -> None:
 
 
 async def take_replacement(move: Move) -> None:
-    """The new time is taken before the old one is let go. Raises SlotTaken; then nothing has changed."""
+    """The new time is taken and the old one let go in one step. Raises SlotTaken; then nothing has changed.
+
+    Whoever stays keeps what they have, whatever they would need between two jobs by now.
+    """
     unit, row, to = move.unit, move.subject, _takeover(move)
-    if await allocations.claim_all(unit, row.id, to.new_slots, row.hold_expires_at):
+    changing = {to.leaving, to.coming}
+    staying = [s for s in await allocations.slots_of(unit, row.id) if s.resource_id not in changing]
+    slots = sorted([*staying, *to.booking.slots], key=lambda slot: slot.start)
+    until = row.hold_expires_at and held_until(row.policy, "approval", unit.now, row.start_at)
+    if await allocations.swap(unit, row.id, slots, until):
         raise SlotTaken(
             "they have just been booked; choose somebody else", reason="taken", nearest=[]
         )
-    await allocations.lock_calendars(unit, row.id)
-    await recovery.free_member(unit, row.id, to.leaving)
-    await allocations.replace_slots(unit, row.id, to.booking.slots)
     await bookings.replace_lines(unit, row.id, to.booking.lines)
     await _settle(move, to)
     await bookings.change(
@@ -62,6 +68,7 @@ async def take_replacement(move: Move) -> None:
         staff_user_ids=list(to.user_ids),
         place=row.place | {"resource": to.name},
         total=to.booking.total.amount,
+        hold_expires_at=until,
         details={k: v for k, v in row.details.items() if k != "replacement"},
     )
 
@@ -76,11 +83,30 @@ async def _settle(move: Move, to: Takeover) -> None:
     if not to.booking.difference.amount:
         return
     if row.paid > row.refunded:
-        await settle_difference(replace(move, input=to.booking))
+        if to.premiums and owes_balance(row, unit.now) is not None:
+            await _return_premiums(move, to)
+        else:
+            await settle_difference(replace(move, input=to.booking))
         return
     await payments.expire_payments(unit, subject_of(row.id))
     anew = agreed_anew(row.policy, to.booking.total, start=row.start_at, now=unit.now)
     await bookings.change(unit, row.id, policy=anew)
+
+
+async def _return_premiums(move: Move, to: Takeover) -> None:
+    """Each as what was paid for it, so that no other line gives back less later."""
+    row = move.subject
+    for position in to.premiums:
+        order = payments.RefundOrder(
+            subject=subject_of(row.id),
+            user_id=row.customer_id,
+            amount=to.booking.lines[position].subtotal,
+            reason="the owner does not come",
+            key=f"line:{row.id}:{position}",
+            line=str(position),
+        )
+        await payments.refund(move.unit, order)
+    await note_money(move)
 
 
 def _leaving(move: Move) -> Leaving:

@@ -1,10 +1,21 @@
 """Effects of the booking machine on who has which time."""
 
+from datetime import datetime
+from typing import Any
+
 from kalends.core.states import Move
 
 from ...errors import SlotTaken
 from ...repository import allocations, bookings
+from ...rules.policy import held_until
 from .due import relocation
+
+# The states in which somebody is waited for, and for how long. In others the time is held up to the start.
+_WAITING = {
+    "awaiting_payment": "hold",
+    "awaiting_provider": "approval",
+    "declined_with_option": "approval",
+}
 
 
 async def make_firm(move: Move) -> None:
@@ -16,12 +27,23 @@ async def make_firm(move: Move) -> None:
 
 async def win_back(move: Move) -> None:
     """Take the time again for money that came late. Raises SlotTaken when it is gone."""
-    unit, booking_id = move.unit, move.subject.id
-    await allocations.free(unit, booking_id)
-    slots = await allocations.slots_of(unit, booking_id)
-    if await allocations.claim_all(unit, booking_id, slots, None):
-        raise SlotTaken("the slot went to somebody else before the money came")
-    await bookings.change(unit, booking_id, hold_expires_at=None)
+    await _take_again(move, None, "the slot went to somebody else before the money came")
+
+
+async def hold_anew(move: Move) -> None:
+    """From now on the time is held for as long as one may take to act, and never beyond the start.
+
+    Raises SlotTaken when it was held no longer and is gone.
+    """
+    row, state = move.subject, move.transition.target or move.subject.state
+    until = held_until(row.policy, _WAITING[state], move.unit.now, row.start_at)
+    await _take_again(move, until, "somebody else has this time by now")
+
+
+async def keep_time(move: Move) -> None:
+    """What is not paid is held while the customer thinks about who comes, as long as one waits for a yes."""
+    if move.subject.hold_expires_at:
+        await hold_anew(move)
 
 
 async def free_slot(move: Move) -> None:
@@ -32,9 +54,8 @@ async def free_slot(move: Move) -> None:
 async def swap_slot(move: Move) -> None:
     """Free the old time and take the new one in one step; on SlotTaken all of it rolls back."""
     row, to = move.subject, relocation(move)
-    await allocations.free(move.unit, row.id)
-    await allocations.replace_slots(move.unit, row.id, to.slots)
-    if await allocations.claim_all(move.unit, row.id, to.slots, row.hold_expires_at):
+    until = _held_after_move(row, to.span.start)
+    if await allocations.swap(move.unit, row.id, to.slots, until):
         raise SlotTaken("somebody else took this time a moment ago", reason="taken", nearest=[])
     await bookings.add_reschedule(move.unit, row, to.span, to.difference.amount, move.reason)
     await bookings.replace_lines(move.unit, row.id, to.lines)
@@ -45,7 +66,24 @@ async def swap_slot(move: Move) -> None:
         end_at=to.span.end,
         total=to.total.amount,
         rescheduled=True,
+        hold_expires_at=until,
     )
 
 
-EFFECTS = (make_firm, win_back, free_slot, swap_slot)
+async def _take_again(move: Move, until: datetime | None, sorry: str) -> None:
+    unit, booking_id = move.unit, move.subject.id
+    slots = await allocations.slots_of(unit, booking_id)
+    if await allocations.swap(unit, booking_id, slots, until):
+        raise SlotTaken(sorry, reason="taken", nearest=[])
+    await bookings.change(unit, booking_id, hold_expires_at=until)
+
+
+def _held_after_move(row: Any, start: datetime) -> datetime | None:
+    """The hold ends with its clock, which may be earlier with another start; what is firm stays firm."""
+    if row.hold_expires_at is None:
+        return None
+    clock = _WAITING.get(row.state)
+    return held_until(row.policy, clock, row.state_since, start) if clock else start
+
+
+EFFECTS = (make_firm, win_back, hold_anew, keep_time, free_slot, swap_slot)

@@ -9,7 +9,6 @@ from kalends.core.unit import Unit
 from ...errors import SlotTaken
 from ...repository import allocations, bookings, event_lines
 from ...rules.event_lines import holding, partners, price_lines, shown, total_of
-from ...rules.policy import minutes_of
 from ...types import BookingFacts, Slot
 from ...types.events import EventLine
 from ..instalments import agreed_anew
@@ -39,26 +38,11 @@ async def tally(unit: Unit, booking_id: UUID) -> BookingFacts:
 async def hold(unit: Unit, row: Any, until: datetime) -> None:
     """Hold every wanted vendor's time, all or nothing. Raises SlotTaken, after which nothing may be kept."""
     lines = holding(await event_lines.of_booking(unit, row.id))
-    before = await allocations.slots_of(unit, row.id)
-    wanted = slots_of(row, lines)
-    known = {slot.resource_id for slot in wanted}
-    # Those that are let go are locked with the others, in one order for everybody.
-    both = [*wanted, *(slot for slot in before if slot.resource_id not in known)]
-    await allocations.replace_slots(unit, row.id, both)
-    await allocations.free(unit, row.id)
-    await allocations.replace_slots(unit, row.id, wanted)
-    lost = await allocations.claim_all(unit, row.id, wanted, until)
+    lost = await allocations.swap(unit, row.id, slots_of(row, lines), until)
     if lost is not None:
         name = next(line.provider_name for line in lines if lost.resource_id == _calendar(line))
         raise SlotTaken(f"{name} is taken at this time", reason="taken", nearest=[])
     await bookings.change(unit, row.id, hold_expires_at=until)
-
-
-def held_until(row: Any, clock: str, now: datetime) -> datetime:
-    """When the frozen clock of the state ends that is entered now; never after the start."""
-    ends: datetime = now + timedelta(minutes=minutes_of(row.policy)[clock])
-    start: datetime = row.start_at
-    return min(ends, start)
 
 
 def slots_of(row: Any, lines: list[EventLine]) -> list[Slot]:

@@ -14,12 +14,13 @@ from ...access import access_event, access_vendor_line
 from ...errors import VenueRequired
 from ...repository import bookings, event_lines
 from ...rules.event_lines import all_agreed, has_venue
+from ...rules.policy import held_until
 from ...types import BookingFacts
 from ...types.events import EventLine, LineWish
 from ..create import check_holds
 from ..events.asking import ask
 from ..events.machine import EVENT_LINES
-from ..events.tally import UNPAID, held_until, hold, tally
+from ..events.tally import UNPAID, hold, tally
 from ..machine import MACHINE
 from .create import add_lines, wanted_line
 
@@ -140,7 +141,8 @@ async def _follow(unit: Unit, booking_id: UUID, *, hold_anew: bool = False) -> B
     if step is not None:
         await fire(unit, MACHINE, booking_id, step, Order(ActorKind.system))
     elif hold_anew and row.state in _ASKED:
-        await hold(unit, row, row.hold_expires_at or held_until(row, "answer", unit.now))
+        until = held_until(row.policy, "answer", unit.now, row.start_at)
+        await hold(unit, row, row.hold_expires_at or until)
     return booking if step is None and not hold_anew else await tally(unit, booking_id)
 
 

@@ -12,6 +12,7 @@ from ...access import access_own_booking
 from ...errors import DearerPrice, NobodyProposed, NotFree
 from ...repository import bookings
 from ...types import BookingFacts
+from ..appointments.lines import people_of
 from ..handover import Takeover
 from ..machine import MACHINE
 from ..read import get_booking
@@ -35,9 +36,10 @@ async def choices(unit: Unit, booking_id: UUID) -> list[Choice]:
     """Everybody who could come instead, best first. Raises NotFound, NobodyProposed."""
     booking = await access_own_booking(unit, booking_id)
     leaving = _leaving(booking)
+    _, people = await people_of(unit, booking)
     found = []
     for member in await who_could(unit, booking, leaving):
-        price = (await takeover(unit, booking, leaving, member)).booking.total
+        price = takeover(unit, booking, leaving, member, people).booking.total
         found.append(Choice(member.id, member.name, member.rating_hundredths, price))
     return found
 
@@ -89,7 +91,8 @@ async def _with(unit: Unit, booking: BookingFacts, staff_id: UUID) -> Takeover:
     free = {member.id: member for member in await who_could(unit, booking, leaving)}
     if staff_id not in free:
         raise NotFree("they cannot come at this time; look at the choices again")
-    return await takeover(unit, booking, leaving, free[staff_id])
+    _, people = await people_of(unit, booking)
+    return takeover(unit, booking, leaving, free[staff_id], people)
 
 
 async def _hand_over(

@@ -38,8 +38,9 @@ async def decline_booking(
         await fire(unit, MACHINE, booking_id, DECLINE, Order(ActorKind.anonymous))
         raise NotFound
     proposal = await _proposal(unit, booking, leaving)
+    # The timeline is the customer's, too; why it is stands with the declines.
     why = Leaving(leaving, reason, note, proposal)
-    await fire(unit, MACHINE, booking_id, DECLINE, Order(_actor(seen), reason.value, why))
+    await fire(unit, MACHINE, booking_id, DECLINE, Order(_actor(seen), None, why))
     return await get_booking(unit, booking_id)
 
 
