@@ -11,7 +11,7 @@ async def overlapping_allocations(unit: Unit) -> Rows:
     return await checks.offending(unit, checks.OVERLAPS)
 
 
-@check("A4", "a confirmed booking has exactly its own time, an ended one has none")
+@check("A4", "a booking that stands has exactly its own time, an ended one has none")
 async def bookings_without_their_time(unit: Unit) -> Rows:
     return await checks.offending(unit, checks.ORPHANS)
 

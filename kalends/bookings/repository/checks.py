@@ -19,12 +19,13 @@ OVERLAPS = text("""
 """)
 ORPHANS = text("""
     SELECT b.id AS booking_id, b.state FROM bookings b JOIN booking_slots s ON s.booking_id = b.id
-    WHERE b.state IN ('confirmed', 'preparing', 'traveling', 'arrived', 'in_progress') AND NOT EXISTS (
+    WHERE (b.state IN ('confirmed', 'preparing', 'traveling', 'arrived', 'in_progress')
+        OR (b.state IN ('awaiting_provider', 'declined_with_option') AND b.hold_expires_at IS NULL)) AND NOT EXISTS (
         SELECT FROM allocations a WHERE a.booking_id = b.id AND a.active
           AND a.resource_id = s.resource_id AND a.during = tstzrange(s.start_at, s.busy_until, '[)'))
     UNION ALL
     SELECT b.id, b.state FROM bookings b JOIN allocations a ON a.booking_id = b.id
-    WHERE a.active AND b.state IN ('expired', 'cancelled') LIMIT 100
+    WHERE a.active AND b.state IN ('expired', 'cancelled', 'no_show') LIMIT 100
 """)
 HISTORY = text("""
     SELECT b.id AS booking_id, b.state, t.to_state FROM bookings b

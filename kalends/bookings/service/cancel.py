@@ -1,15 +1,12 @@
 """Cancel a booking: what it gives back is shown first, and what was shown is what happens."""
 
-import base64
-import binascii
-import hmac
-import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from kalends import payments
-from kalends.billing import RefundQuote, refund_for, tier_percent
+from kalends.billing import RefundQuote, refund_for
 from kalends.core.audit import Deed, record
 from kalends.core.principal import ActorKind
 from kalends.core.states import Order, fire, refusal
@@ -26,9 +23,10 @@ from .changes import Cancellation
 from .effects.cancelling import cancellation_refund, destination_of
 from .events.money import cancellation
 from .machine import MACHINE
+from .previews import Shown, seal, unseal
 from .read import get_booking
+from .tiers import customer_percent
 
-PURPOSE = "cancellation-preview"
 DECLINED = "declined_with_option"
 
 
@@ -59,10 +57,10 @@ async def preview_cancellation(unit: Unit, booking_id: UUID) -> Preview:
     Raises NotFound, TransitionNotAllowed.
     """
     seen = await access_booking(unit, booking_id)
-    actor = await _may_cancel(unit, seen)
+    actor, row = await _may_cancel(unit, seen)
     wish = await _wish(unit, seen.booking, actor, unit.now)
-    expires = unit.now + timedelta(minutes=unit.profile.cancellation.preview_minutes)
-    token = _seal(unit, seen.booking, wish.quote, expires)
+    expires = unit.now + _lasting(unit)
+    token = seal(unit, Shown.of(row, actor, wish.quote, expires))
     destination = await _planned(unit, seen.booking, wish)
     return Preview(seen.booking, wish.quote, destination, token, expires)
 
@@ -81,11 +79,12 @@ async def cancel_booking(
     """
     seen = await access_booking(unit, booking_id)
     await bookings.lock(unit, booking_id)  # so that the arithmetic below is what the effects see
-    actor = await _may_cancel(unit, seen)
+    actor, row = await _may_cancel(unit, seen)
     booking = await get_booking(unit, booking_id)
-    wish = await _wish(unit, booking, actor, unit.now)
     if preview_token:
-        wish = await _shown(unit, booking, preview_token, (actor, wish))
+        wish = await _as_shown(unit, booking, preview_token, (actor, row))
+    else:
+        wish = await _wish(unit, booking, actor, unit.now)
     wish = replace(wish, refund_to=refund_to)
     if wish.to_wallet:
         details = {**booking.details, AFTER_DECLINE: True}
@@ -118,14 +117,15 @@ async def force_complete(unit: Unit, booking_id: UUID, reason: str) -> BookingFa
     return await get_booking(unit, booking_id)
 
 
-async def _may_cancel(unit: Unit, seen: Seen) -> ActorKind:
+async def _may_cancel(unit: Unit, seen: Seen) -> tuple[ActorKind, Any]:
+    """In which capacity, and the booking's row."""
     transition = PROCESSES[seen.booking.kind].find("cancel")
     actor = seen.actor_for(transition)
     row = await bookings.look(unit, seen.booking.id)
     problem = refusal(MACHINE, row, "cancel", {actor}, unit.now)
     if problem:
         raise problem
-    return actor
+    return actor, row
 
 
 async def _cancelled(unit: Unit, before: BookingFacts, wish: Cancellation) -> Cancelled:
@@ -167,53 +167,24 @@ async def _wish(unit: Unit, booking: BookingFacts, actor: ActorKind, at: datetim
 async def _worked_out(
     unit: Unit, booking: BookingFacts, percent: int | None, at: datetime
 ) -> Cancellation:
-    """So much of what was captured, or (None) what the tiers say at that moment."""
+    """So much of what was captured, or (None) what the customer's own tier is at that moment."""
     if booking.kind == EVENT.name:
         return await cancellation(unit, await bookings.look(unit, booking.id), percent, at)
-    tiers = Policy.read(booking.policy).tiers
-    rate = tier_percent(tiers, booking.start - at) if percent is None else percent
+    rate = customer_percent(booking.policy, booking.start, at) if percent is None else percent
     return Cancellation(refund_for(await payments.escrow_of(unit, subject_of(booking.id)), rate))
 
 
-def _seal(unit: Unit, booking: BookingFacts, quote: RefundQuote, expires: datetime) -> str:
-    body = [
-        str(booking.id),
-        quote.percent,
-        quote.amount.amount,
-        quote.fee.amount,
-        int(expires.timestamp()),
-    ]
-    packed = json.dumps(body).encode()
-    return (
-        base64.urlsafe_b64encode(packed + unit.house.keyring.sign(PURPOSE, packed))
-        .decode()
-        .rstrip("=")
-    )
-
-
-async def _shown(
-    unit: Unit, booking: BookingFacts, token: str, current: tuple[ActorKind, Cancellation]
+async def _as_shown(
+    unit: Unit, booking: BookingFacts, token: str, now: tuple[ActorKind, Any]
 ) -> Cancellation:
-    """The refund that the preview showed, while it holds and the money is still the same."""
-    actor, wish = current
-    try:
-        signed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        packed, signature = signed[:-16], signed[-16:]
-        genuine = hmac.compare_digest(signature, unit.house.keyring.sign(PURPOSE, packed))
-    except (binascii.Error, ValueError):
-        genuine = False
-    if not genuine:
-        raise PreviewExpired("this preview token is not one of ours")
-    booking_id, percent, amount, fee, expires = json.loads(packed)
-    held = wish.quote.amount + wish.quote.fee
-    ends = datetime.fromtimestamp(expires, UTC)
-    too_late = ends <= unit.now
-    if booking_id != str(booking.id) or too_late or amount + fee != held.amount:
+    """The refund that the preview showed, while it holds, the booking stands as it did, and the money, too."""
+    actor, row = now
+    shown = unseal(unit, token)
+    wish = await _wish(unit, booking, actor, shown.until - _lasting(unit))
+    if shown != Shown.of(row, actor, wish.quote, shown.until):
         raise PreviewExpired
-    if not wish.lines:
-        return replace(wish, quote=refund_for(held, percent))
-    shown_at = ends - timedelta(minutes=unit.profile.cancellation.preview_minutes)
-    shown = await _wish(unit, booking, actor, shown_at)
-    if shown.quote.amount.amount != amount:
-        raise PreviewExpired
-    return shown
+    return wish
+
+
+def _lasting(unit: Unit) -> timedelta:
+    return timedelta(minutes=unit.profile.cancellation.preview_minutes)

@@ -82,7 +82,7 @@ def _check(booking: BookingFacts, tip: Tip) -> None:
 async def _member(unit: Unit, booking: BookingFacts, staff_id: UUID | None) -> UUID | None:
     """The account that gets it: of the member who is named, or who alone was booked. None: the provider,
     also when the member is its owner or has no account."""
-    ids = [line.staff_id for line in booking.lines if line.staff_id is not None]
+    ids = [line.staff_id for line in booking.lines if line.staff_id and not line.cancelled_at]
     booked = await catalog.staff_by_id(unit, ids) if ids else {}
     if staff_id is not None and staff_id not in booked:
         raise Invalid(

@@ -56,9 +56,8 @@ async def test_one_service_of_a_visit_is_called_off_by_its_share(new_salon: NewS
     asha = salon.accounts["asha"]
     await salon.reach(start + timedelta(minutes=90))
     await salon.act(made["id"], "start", asha)
-    await salon.act(
-        made["id"], "checklist", asha, {"items": [{"position": 0}, {"position": 2}]}, "PATCH"
-    )
+    await salon.act(made["id"], "checklist", asha, {"items": [{"position": 0}]}, "PATCH")
+    await salon.act(made["id"], "complete", asha)
     await salon.expect_green()
 
 
@@ -77,6 +76,26 @@ async def test_an_unpaid_visit_gets_cheaper_by_what_is_called_off(new_salon: New
     longer = moved | {"new_end_time": (start + timedelta(hours=9)).isoformat()}
     refused = await salon.call("PUT", f"bookings/{made['id']}/reschedule", salon.me, longer)
     assert (refused.status_code, refused.json()["reason"]) == (422, "another_length")
+    await salon.expect_green()
+
+
+async def test_nothing_of_a_service_stays_behind_that_is_called_off(new_salon: NewSalon) -> None:
+    salon = await new_salon()
+    start = await salon.at(10)
+    made = await salon.book(_visit(salon, start, ("cut", "ravi"), ("colour", "asha")))
+    assert made["resource"]["id"] == salon.staff["ravi"]["id"]
+    await salon.act(made["id"], "pay", salon.me, {"method": "wallet"})
+    left = await salon.act(made["id"], "lines/0/cancel", salon.me, {"reason": "no time"})
+    asha = salon.staff["asha"]
+    assert (left["resource"]["id"], left["resource"]["name"]) == (asha["id"], asha["name"])
+    assert left["details"]["checklist"] == []
+    await salon.reach(start + timedelta(hours=1))
+    await salon.act(made["id"], "start", salon.accounts["asha"])
+    await salon.act(made["id"], "complete", salon.accounts["asha"])
+    tip = {"amount": {"amount": 5000, "currency": "INR"}}
+    await salon.act(made["id"], "tip", salon.me, tip)
+    wallet = (await salon.call("GET", "wallet/balance", salon.accounts["asha"])).json()
+    assert wallet["tips_only"]["amount"] == 5000
     await salon.expect_green()
 
 

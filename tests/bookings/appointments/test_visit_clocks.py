@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
+from sqlalchemy import text
+
 from kalends import payments
 from kalends.bookings import freeze_booking, unfreeze_booking
 from kalends.bookings.types import subject_of
+from kalends.core.checks import run_checks
 from kalends.core.money import Money
 from kalends.core.unit import open_unit
 from tests.bookings.appointments.conftest import NewSalon
@@ -133,3 +136,14 @@ async def test_an_approval_shortly_before_the_start_leaves_time_up_to_it(
     await salon.reach(await salon.at(12, days=0))
     assert await salon.state(booking) == "expired"
     await salon.expect_green()
+
+
+async def test_a_paid_visit_without_its_time_is_found(new_salon: NewSalon) -> None:
+    salon = await new_salon(booking=AFTER)
+    booking = await salon.paid("cut", await salon.at(10), "asha")
+    await salon.expect_green()
+    async with open_unit(salon.house) as unit:
+        await unit.session.execute(text("UPDATE allocations SET active = false"))
+    async with open_unit(salon.house, read_only=True) as unit:
+        found = await run_checks(unit)
+    assert [str(row["booking_id"]) for row in found["A4"]] == [booking]

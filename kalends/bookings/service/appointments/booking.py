@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
@@ -149,10 +150,11 @@ def _moved(line: LineFacts, later: timedelta) -> LineFacts:
 
 
 def _details(visit: QuotedVisit) -> dict[str, Any]:
-    """The steps of the work as they are now, and where the customer is."""
+    """The steps of the work as they are now, each with the place of its line, and where the customer is."""
+    first = accumulate((len(job.lines) for job in visit.jobs), initial=0)
     steps = [
-        {"text": item.text, "mandatory": item.mandatory, "done": False}
-        for job in visit.jobs
+        {"text": item.text, "mandatory": item.mandatory, "done": False, "line": line}
+        for line, job in zip(first, visit.jobs, strict=False)
         for item in job.service.checklist
     ]
     found: dict[str, Any] = {"checklist": steps}

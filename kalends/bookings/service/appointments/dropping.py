@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from kalends import billing
-from kalends.billing import LineRefund, Sale, SoldLine, tier_percent
+from kalends.billing import LineRefund, Sale, SoldLine
 from kalends.catalog import StaffFacts
 from kalends.core.errors import Invalid, NotFound
 from kalends.core.money import Money
@@ -25,6 +25,7 @@ from ...types import BookingFacts, LineFacts, subject_of
 from ..changes import DroppedLine
 from ..machine import MACHINE
 from ..read import get_booking
+from ..tiers import customer_percent
 from .lines import FEE, SERVICE, live_jobs, people_of, premium_of
 from .work import take_step
 
@@ -76,7 +77,7 @@ async def _without(
         slots_of_visit(shifts),
         booking.total - price + refund.fee,
         refund,
-        _columns(shifts, left),
+        _columns(shifts, left) | _shown(booking, position, left),
     )
 
 
@@ -90,12 +91,19 @@ def _columns(shifts: Sequence[Shift], people: Sequence[StaffFacts]) -> dict[str,
     }
 
 
+def _shown(booking: BookingFacts, gone: int, people: Sequence[StaffFacts]) -> dict[str, Any]:
+    """Whom the customer meets, and the steps of the work that is left."""
+    names = ", ".join(dict.fromkeys(member.name for member in people))
+    place = {"resource": names, "name": booking.place_name, "address": booking.address}
+    steps = [step for step in booking.details.get("checklist", ()) if step.get("line") != gone]
+    return {"place": place, "details": {**booking.details, "checklist": steps}}
+
+
 async def _refund(unit: Unit, booking: BookingFacts, position: int, actor: ActorKind) -> LineRefund:
     """By the tier for the customer, in full when the provider or an operator takes it out."""
-    policy = Policy.read(booking.policy)
-    percent = policy.provider_fault_percent
+    percent = Policy.read(booking.policy).provider_fault_percent
     if actor is ActorKind.customer:
-        percent = tier_percent(policy.tiers, booking.start - unit.now)
+        percent = customer_percent(booking.policy, booking.start, unit.now)
     return await billing.line_refund(unit, _sale(booking), str(position), percent)
 
 

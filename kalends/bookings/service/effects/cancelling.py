@@ -4,15 +4,16 @@ from dataclasses import replace
 from typing import Any
 
 from kalends import payments
-from kalends.billing import refund_for, tier_percent
+from kalends.billing import refund_for
+from kalends.core.principal import ActorKind
 from kalends.core.states import Move
 from kalends.core.unit import Unit
 
 from ...events import BookingCancelled
 from ...repository import bookings
-from ...rules.policy import Policy
 from ...types import subject_of
 from ..changes import Cancellation
+from ..tiers import after_move, customer_percent
 from .due import note_money
 from .release import release
 
@@ -54,12 +55,21 @@ async def tell_cancelled(move: Move) -> None:
 
 async def cancel_by_tier(move: Move) -> None:
     """As if the customer had cancelled now: the fee is kept, the rest of what was paid goes back."""
-    row, policy = move.subject, Policy.read(move.subject.policy)
+    row = move.subject
     held = await payments.escrow_of(move.unit, subject_of(row.id))
-    quote = refund_for(held, tier_percent(policy.tiers, row.start_at - move.unit.now))
+    quote = refund_for(held, customer_percent(row.policy, row.start_at, move.unit.now))
     cancelled = replace(move, reason=UNPAID_BALANCE, input=Cancellation(quote))
     await refund(cancelled)
     await tell_cancelled(cancelled)
+
+
+async def note_mover(move: Move) -> None:
+    """Who moves a paid booking decides what a cancellation gives back afterwards."""
+    row = move.subject
+    if row.paid > row.refunded:
+        by_customer = move.actor is ActorKind.customer
+        anew = after_move(row.policy, row.start_at, move.unit.now, by_customer=by_customer)
+        await bookings.change(move.unit, row.id, policy=anew)
 
 
 def destination_of(unit: Unit, cancellation: Cancellation) -> payments.Destination:
@@ -88,4 +98,4 @@ def _cancellation(move: Move) -> Cancellation:
     return move.input
 
 
-EFFECTS = (refund, tell_cancelled, cancel_by_tier)
+EFFECTS = (refund, tell_cancelled, cancel_by_tier, note_mover)
