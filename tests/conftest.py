@@ -12,13 +12,14 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+import structlog
 from fastapi import FastAPI
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from kalends.adapters.sandbox import SandboxGateway
 from kalends.app import postgres
-from kalends.app.asgi import create_app, serve
+from kalends.app.asgi import serve
 from kalends.app.migrate import migrate
 from kalends.app.wiring import build_house
 from kalends.core.clock import advance as advance_clock
@@ -27,6 +28,7 @@ from kalends.core.settings import Settings
 from kalends.core.timekeeper import fire_due
 from kalends.core.unit import open_unit
 from kalends.core.worker import drain
+from tests.fixtures.apps import app_of
 from tests.fixtures.loopback import Loopback
 from tests.fixtures.profiles import house_with
 from tests.fixtures.sweeping import Sweeper
@@ -84,6 +86,13 @@ _CLUSTER: pytest.StashKey[postgres.Cluster] = pytest.StashKey()
 def _sql(cluster: postgres.Cluster, statement: str) -> None:
     with psycopg.connect(cluster.dsn("postgres", "postgres"), autocommit=True) as connection:
         connection.execute(statement)  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> None:
+    """The console's painted tracebacks take seconds."""
+    renderers = [structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
+    structlog.configure(processors=renderers)
 
 
 @pytest.fixture(scope="session")
@@ -144,31 +153,43 @@ def loopback() -> Loopback:
 
 @pytest.fixture
 async def house(
-    cluster: postgres.Cluster, database: str, settings: Settings, loopback: Loopback
+    cluster: postgres.Cluster,
+    database: str,
+    settings: Settings,
+    loopback: Loopback,
+    connections: dict[str, House],
 ) -> AsyncIterator[House]:
-    """A marketplace on its own database, seen through the application's least-privilege role."""
+    """A marketplace on its own database, seen through the application's least-privilege role.
+
+    Connections stay open from one test to the next, as long as the database does: most of what a short
+    test costs is to make them, and to have every statement planned again.
+    """
     built = build_house(settings, cluster.url(database, "kalends_app"))
+    kept = connections.setdefault(database, built)
     secret = built.settings.sandbox_secret
     assert secret is not None
     async with httpx.AsyncClient(transport=loopback) as http:
         sandbox = SandboxGateway(BASE_URL, secret.get_secret_value(), http)
-        yield replace(built, ports=replace(built.ports, gateways={"sandbox": sandbox}))
-    await built.close()
-
-
-@pytest.fixture
-async def app(house: House, loopback: Loopback, one_app: list[FastAPI]) -> FastAPI:
-    """The application, serving this test's house. It is built once a run: its routes never change."""
-    if not one_app:
-        one_app.append(create_app(house))
-    serve(one_app[0], house)
-    loopback.app = one_app[0]
-    return one_app[0]
+        ports = replace(built.ports, gateways={"sandbox": sandbox})
+        yield replace(built, engine=kept.engine, reader=kept.reader, ports=ports)
+    kept.reader.listeners.clear()
 
 
 @pytest.fixture(scope="session")
-def one_app() -> list[FastAPI]:
-    return []
+async def connections(used_databases: list[Sweeper]) -> AsyncIterator[dict[str, House]]:
+    """The house that first used each database, whose engine and reader the later ones use too."""
+    houses: dict[str, House] = {}
+    yield houses
+    for house in houses.values():
+        await house.close()
+
+
+@pytest.fixture
+async def app(house: House, loopback: Loopback) -> FastAPI:
+    """The application, serving this test's house."""
+    app = app_of(house)
+    loopback.app = app
+    return app
 
 
 @pytest.fixture

@@ -81,6 +81,8 @@ async def run_worker(house: House, stop: asyncio.Event) -> None:
 
 async def drain(house: House) -> None:
     """Run every job that is ready, and the jobs they create, then return (tests and the demo)."""
+    if not await _has_ready_job(house):
+        return
     queue = build_queue(house)
     async with queue.open_async():
         # a worker that does not wait leaves when the queue looks empty, while its last jobs still add to it

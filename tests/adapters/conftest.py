@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from kalends.adapters.sandbox import SandboxGateway
-from kalends.app.asgi import create_app
 from kalends.core.gateways import GatewayEvent
 from kalends.core.house import House, Ports
 from tests.emulators.stripe.driver import StripeProvider, stripe_provider
 from tests.emulators.stripe.process import stripe_emulator
+from tests.fixtures.apps import app_of
 
 BASE_URL = "http://kalends.test"
 WEBHOOK = "/api/v2/payments/webhook/sandbox"
@@ -50,7 +50,7 @@ def gateway(wire: Wire, house: House) -> SandboxGateway:
 async def bank(house: House, gateway: SandboxGateway, wire: Wire) -> House:
     """The house whose sandbox adapter speaks to the house's own application."""
     bank = replace(house, ports=Ports(gateways={"sandbox": gateway}, mail=house.ports.mail))
-    wire.inner = httpx.ASGITransport(create_app(bank), raise_app_exceptions=False)
+    wire.inner = httpx.ASGITransport(app_of(bank, "bank"), raise_app_exceptions=False)
     return bank
 
 

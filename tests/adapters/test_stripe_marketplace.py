@@ -7,10 +7,10 @@ import httpx
 import pytest
 
 from kalends import ledger
-from kalends.app.asgi import create_app
 from kalends.core.house import House, Ports
 from tests.adapters.contract.provider import Outcome
 from tests.emulators.stripe.driver import StripeProvider
+from tests.fixtures.apps import app_of
 from tests.payments.money import (
     INBOX,
     Run,
@@ -34,7 +34,7 @@ def market(house: House, stripe: StripeProvider) -> House:
 
 @pytest.fixture
 async def door(market: House) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(create_app(market), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app_of(market), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://kalends.test") as http:
         yield http
 

@@ -1,6 +1,6 @@
 """A small application of a test's own routes, behind the real edge."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-import structlog
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -51,15 +50,6 @@ class FewKnown:
 @dataclass(frozen=True)
 class Caller:
     subject: str
-
-
-@pytest.fixture(autouse=True)
-def plain_logs() -> Iterator[None]:
-    """The console's painted tracebacks take seconds."""
-    renderers = [structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
-    structlog.configure(processors=renderers)
-    yield
-    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -273,5 +273,5 @@ def _nobodys(value: str) -> str:
     try:
         UUID(value)
     except ValueError:
-        return "999" if value.isdecimal() else value[: len(value) - 8] + "00000000"
+        return value if value.isdecimal() else value[: len(value) - 8] + "00000000"
     return str(new_id())

@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from kalends import ledger
-from kalends.app.asgi import create_app
 from kalends.core.house import House, Ports
 from kalends.payments import read_statements
 from tests.adapters.contract.provider import Outcome
 from tests.emulators.razorpay.driver import Razorpay
+from tests.fixtures.apps import app_of
 from tests.fixtures.crowds import crowd
 from tests.fixtures.deals import API, at_hour, booked, rental
 from tests.fixtures.places import a_room
@@ -45,7 +45,7 @@ async def door(market: House) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def client_of(market: House) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(create_app(market), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app_of(market), raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://kalends.test")
 
 
