@@ -10,7 +10,7 @@ from sqlalchemy import text
 from kalends.app.wiring import load_rooms
 from kalends.bookings import MACHINE, pay_from_wallet
 from kalends.core.checks import run_checks
-from kalends.core.clock import marketplace_now
+from kalends.core.clock import advance, marketplace_now
 from kalends.core.errors import TransitionNotAllowed
 from kalends.core.house import House
 from kalends.core.principal import ActorKind, Principal
@@ -32,6 +32,8 @@ RULES = {
     "before_payment": {"awaiting_payment", "awaiting_provider", "declined_with_option"},
 }
 HOURS = {"weekly": [{"weekday": d, "opens": "00:00", "closes": "24:00"} for d in range(7)]}
+# Whatever the time of day: the marketplace's clock at which each of these begins.
+CLOCKS = {"none": 17, "after_payment": 23, "before_payment": 0}
 ENDS = {"expired", "cancelled", "closed", "no_show"}
 
 
@@ -47,8 +49,9 @@ async def _salon(house: House, loopback: Loopback, approval: str) -> Salon:
 async def test_each_listed_step_of_an_appointment_works_and_each_other_is_refused(
     house: House, loopback: Loopback, approval: str
 ) -> None:
+    await reach_hour(house, CLOCKS[approval])
     salon = await _salon(house, loopback, approval)
-    start = (await salon.at(0, days=0)) + timedelta(hours=24)
+    start = (await salon.at(0, days=0)) + timedelta(hours=CLOCKS[approval] + 3)
     stages = {
         state: await _booking_in(salon, state, start + timedelta(hours=2 * n))
         for n, state in enumerate(sorted(RULES[approval], key=lambda s: s != "confirmed"))
@@ -65,6 +68,13 @@ async def test_each_listed_step_of_an_appointment_works_and_each_other_is_refuse
         async with open_unit(salon.house, read_only=True) as unit:
             assert (await state_of(unit, booking_id)).state in ENDS
     await salon.expect_green()
+
+
+async def reach_hour(house: House, hour: int) -> None:
+    """Let the clock pass to the next such full hour, in UTC."""
+    async with open_unit(house) as unit:
+        today = unit.now.replace(hour=hour, minute=0, second=0, microsecond=0)
+        await advance(unit.session, int((today - unit.now).total_seconds()) % 86400 + 1)
 
 
 async def _booking_in(salon: Salon, state: str, start: datetime) -> UUID:
