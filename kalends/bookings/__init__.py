@@ -1,5 +1,6 @@
 """Bookings: calendars and allocations, agreements about a time and a price, and their processes."""
 
+from .access import EVENT_KIND as EVENT_KIND
 from .access import Seen as Seen
 from .access import access_booking as access_booking
 from .errors import BookingFrozen as BookingFrozen
@@ -37,11 +38,14 @@ from .events import ProviderArrived as ProviderArrived
 from .events import ProviderDeparted as ProviderDeparted
 from .events import RatingWanted as RatingWanted
 from .events import TrialOver as TrialOver
+from .rules.policy import OF_LINE as OF_LINE
 from .rules.processes import PROCESSES as PROCESSES
 from .service.cancel import cancel_booking as cancel_booking
 from .service.completion_code import first_code as first_code
 from .service.diary import bookings_of_person as bookings_of_person
 from .service.enquiries.read import get_enquiry as get_enquiry
+from .service.events.disputed import settle_line as settle_line
+from .service.events.disputed import take_line_back as take_line_back
 from .service.events.read import event_lines as event_lines
 from .service.machine import MACHINE as MACHINE
 from .service.papers.write import write_papers as write_papers

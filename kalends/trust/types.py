@@ -110,17 +110,34 @@ class DisputeRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewDispute:
-    """What one side complains about; without an `amount`, about all that was paid and not given back."""
+    """What one side complains about; without an `amount`, about all that was paid and not given back.
+
+    `line_id` is a line of an event; without it, every line of it that the caller has to do with.
+    """
 
     booking_id: UUID
     reason: DisputeReason
     statement: str
     amount: Money | None = None
+    line_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What may be complained about: a booking, or a line of an event, whose it is, and what is left of it.
+
+    As part of a dispute, `amount` is what it is about.
+    """
+
+    provider_id: UUID
+    venue_id: UUID | None
+    line_id: UUID | None
+    amount: Money
 
 
 @dataclass(frozen=True, slots=True)
 class DisputeFacts:
-    """A dispute as both sides and operators know it.
+    """A dispute as both sides and operators know it; of an event it is about one line.
 
     `claimed` is the money that it is about, `given_back` what the customer got. Of money that had been
     released, `held` was set aside, `in_payouts` waits in payouts, and `missing` was nowhere.
@@ -131,6 +148,7 @@ class DisputeFacts:
     customer_id: UUID
     provider_id: UUID
     venue_id: UUID | None
+    line_id: UUID | None
     opened_by: UUID
     role: DisputeRole
     reason: DisputeReason

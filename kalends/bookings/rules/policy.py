@@ -11,7 +11,13 @@ MINUTES_PER_DAY = 24 * 60
 MINUTES_PER_HOUR = 60
 # What a policy that was frozen before these clocks existed says of them: nothing waits for them.
 OLDER_MINUTES = {"balance_due": 0, "balance_end": 0, "auto_release": MINUTES_PER_DAY}
+OF_LINE = "line:"  # begins the name of who keeps back one line of an event, and not the others
 RELEASE_AT_ONCE = frozenset({"end_time", "completion"})
+
+
+def keepers(held_by: str | None) -> list[str]:
+    """Who keeps back all of a booking's money."""
+    return [name for name in (held_by or "").split() if not name.startswith(OF_LINE)]
 
 
 @dataclass(frozen=True, slots=True)

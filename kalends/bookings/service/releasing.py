@@ -58,7 +58,8 @@ async def freeze_booking(unit: Unit, booking_id: UUID, by: str) -> None:
     """Keep the booking's money back until the same `by` lets it go, beside whoever else keeps it.
 
     Timers that would let it go wait, and people are refused. Asking twice changes nothing. `by` is one
-    word, such as ``dispute:<id>``. Raises NotFound.
+    word, such as ``dispute:<id>``; one that begins with `OF_LINE` keeps nothing back of the other lines,
+    so that only people are refused. Raises NotFound.
     """
     holders = await _holders(unit, booking_id)
     if by not in holders:

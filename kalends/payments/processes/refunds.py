@@ -9,10 +9,10 @@ from kalends.core.principal import ActorKind
 from kalends.core.states import Machine, Move, Order, fire, register
 from kalends.core.unit import Unit
 
-from ..errors import RefundExceedsCapture
+from ..errors import PromisedToProviders, RefundExceedsCapture
 from ..events import RefundCompleted, RefundFailed, RefundRejected
 from ..models import refund_history
-from ..repository import payments, refunds
+from ..repository import payments, payouts, refunds
 from ..rules import movements
 from ..rules.processes import REFUND
 from ..types import Destination, RefundSource
@@ -42,12 +42,18 @@ async def _take_share(unit: Unit, payment: Any) -> None:
 
 
 async def _take_money(unit: Unit, refund: Any) -> None:
-    """From escrow; what is missing there from the provider, who may fall below zero by that."""
+    """From what of the escrow is promised to nobody; what is missing there from the provider, who may fall
+    below zero by that.
+    """
     amount, escrow = Money(refund.amount, refund.currency), ledger.escrow(refund.subject)
+    promised = await _promised(unit, refund)
     held = amount
-    if refund.source == RefundSource.provider:
+    if promised or refund.source == RefundSource.provider:
         await ledger.lock(unit, escrow)
-        held = min(amount, await ledger.balance(unit, escrow, refund.currency))
+        free = await ledger.balance(unit, escrow, refund.currency) - promised
+        held = min(amount, max(free, Money.zero(refund.currency)))
+    if held < amount and refund.source != RefundSource.provider:
+        raise PromisedToProviders("cancel the booking, or decide a dispute about one of its lines")
     if held:
         await _book(unit, refund, ("refund", movements.REFUND), (escrow, _waits_at(refund), held))
     if held < amount:
@@ -58,6 +64,13 @@ async def _take_money(unit: Unit, refund: Any) -> None:
             ("refund_by_provider", ledger.CLAWBACK),
             (provider, _waits_at(refund), amount - held),
         )
+
+
+async def _promised(unit: Unit, refund: Any) -> Money:
+    """What of the subject's escrow milestones will release."""
+    milestones = unit.profile.payout.milestones
+    promised = await payouts.claimed(unit, refund.subject) if milestones else 0
+    return Money(promised, refund.currency)
 
 
 def _waits_at(refund: Any) -> ledger.Account:

@@ -70,11 +70,13 @@ async def lock_of(
     return (await unit.session.execute(query.order_by(Payout.id).with_for_update())).all()
 
 
-async def claimed(unit: Unit, subject: str) -> int:
-    """Minor units of the subject's escrow that belong to milestones which are still locked."""
+async def claimed(unit: Unit, subject: str, line: str | None = None) -> int:
+    """Minor units of the subject's escrow that belong to milestones (of a line) which are still locked."""
     query = select(func.coalesce(func.sum(Payout.gross), 0)).where(
         Payout.subject == subject, _still_in_escrow()
     )
+    if line is not None:
+        query = query.where(Payout.line == line)
     return int((await unit.session.execute(query)).scalar_one() or 0)
 
 

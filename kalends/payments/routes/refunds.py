@@ -13,6 +13,7 @@ from kalends.ledger import InsufficientFunds
 from ..errors import (
     AnotherOperatorDecides,
     NotRefundable,
+    PromisedToProviders,
     RefundAlreadyRequested,
     RefundExceedsCapture,
 )
@@ -28,7 +29,9 @@ routes = Routes("payments")
     errors=[
         NotFound,
         NotRefundable,
+        PromisedToProviders,
         RefundAlreadyRequested,
+        PromisedToProviders,
         RefundExceedsCapture,
         InsufficientFunds,
     ],
@@ -69,6 +72,7 @@ async def list_refunds(
         NotFound,
         TransitionNotAllowed,
         AnotherOperatorDecides,
+        PromisedToProviders,
         RefundExceedsCapture,
         InsufficientFunds,
     ],

@@ -32,7 +32,7 @@ async def hold_money(unit: Unit, wish: MoneyHold) -> Held:
 
     What lies in escrow is the booking's to freeze. Once for each `ref`.
     """
-    await hold_payouts(unit, PayoutHold(wish.ref, wish.reason, subject=wish.subject))
+    await hold_payouts(unit, PayoutHold(wish.ref, wish.reason, wish.subject, line=wish.line))
     await payouts.lock_of(unit, ("eligible",), provider_id=wish.provider_id)
     out = await _out_of_escrow(unit, wish)
     in_payouts = await payouts.held_amount(unit, wish.ref, out.currency)
@@ -70,6 +70,8 @@ async def _out_of_escrow(unit: Unit, wish: MoneyHold) -> Money:
     escrow = ledger.escrow(wish.subject)
     await ledger.lock(unit, escrow, available, reserved)
     held = await ledger.balance(unit, escrow, wish.amount.currency)
+    if wish.line is not None:  # the rest of the escrow is other lines'
+        held = Money(await payouts.claimed(unit, wish.subject, wish.line), held.currency)
     return max(wish.amount - held, Money.zero(wish.amount.currency))
 
 

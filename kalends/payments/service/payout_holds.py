@@ -25,7 +25,7 @@ async def hold_payouts(unit: Unit, wish: PayoutHold) -> list[UUID]:
     if (wish.subject is None) == (wish.provider_id is None):
         raise ValueError("a hold is of a subject or of a provider")
     rows = await payouts.lock_of(
-        unit, _CAN_WAIT, subject=wish.subject, provider_id=wish.provider_id
+        unit, _CAN_WAIT, subject=wish.subject, line=wish.line, provider_id=wish.provider_id
     )
     for row in rows:
         await _hold(unit, row, wish.ref, Order(ActorKind.system, wish.reason))

@@ -57,7 +57,7 @@ class ChargebackFacts:
 
 @dataclass(frozen=True, slots=True)
 class MoneyHold:
-    """What a dispute is about: so much of a subject's money, wherever it is by now.
+    """What a dispute is about: so much of a subject's money, or of one `line` of it, wherever it is by now.
 
     `ref` names the cause, such as ``dispute:<id>``; it holds once, and only it lets go.
     """
@@ -67,6 +67,7 @@ class MoneyHold:
     subject: str
     provider_id: UUID
     amount: Money
+    line: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class MilestoneOrder:
 
 @dataclass(frozen=True, slots=True)
 class PayoutHold:
-    """Whose payouts wait, and why: those of a subject's milestones, or all that a provider asked for.
+    """Whose payouts wait, and why: those of a subject's (line's) milestones, or all that a provider asked for.
 
     `ref` names the cause, such as ``dispute:<id>``; letting go of it lets go of nothing else.
     """
@@ -132,6 +132,7 @@ class PayoutHold:
     reason: str
     subject: str | None = None
     provider_id: UUID | None = None
+    line: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from kalends.core.states import history_table
 
 
 class Dispute(Base):
-    """What one side of a booking complains about. Amounts are minor units of `currency`.
+    """What one side of a booking (or of a line of an event) complains about. Amounts are minor units.
 
     `claimed` is the money that it is about. Of what had left escrow, `held` was set aside of the provider's
     balance, `in_payouts` waits in payouts (whole ones, so it may be more), and `missing` was nowhere.
@@ -34,7 +34,9 @@ class Dispute(Base):
         Index(
             "uq_disputes_live",
             "booking_id",
+            "line_id",
             unique=True,
+            postgresql_nulls_not_distinct=True,
             postgresql_where=text("state IN ('open', 'under_review')"),
         ),
         Index("ix_disputes_booking_id", "booking_id", "id"),
@@ -48,6 +50,7 @@ class Dispute(Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     provider_id: Mapped[UUID] = mapped_column(ForeignKey("providers.id"))
     venue_id: Mapped[UUID | None] = mapped_column(ForeignKey("venues.id"))
+    line_id: Mapped[UUID | None] = mapped_column(ForeignKey("event_lines.id"))
     opened_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     role: Mapped[str]
     reason: Mapped[str]

@@ -15,6 +15,7 @@ from kalends.core.unit import Unit
 from ..models import Dispute, DisputeNote
 from ..rules.disputes import DISPUTE, LIVE
 from ..types import (
+    Claim,
     DisputeFacts,
     DisputeReason,
     DisputeRole,
@@ -48,20 +49,21 @@ async def lock(unit: Unit, dispute_id: UUID) -> Any | None:
     return (await unit.session.execute(query)).one_or_none()
 
 
-async def add(unit: Unit, new: NewDispute, booking: Any, role: DisputeRole, claimed: Money) -> Any:
+async def add(unit: Unit, new: NewDispute, booking: Any, role: DisputeRole, claim: Claim) -> Any:
     """Insert a dispute about a booking (its facts) by the signed-in user; return its row."""
     values = {
         "id": new_id(),
         "booking_id": booking.id,
         "customer_id": booking.customer_id,
-        "provider_id": booking.provider_id,
-        "venue_id": booking.venue_id,
+        "provider_id": claim.provider_id,
+        "venue_id": claim.venue_id,
+        "line_id": claim.line_id,
         "opened_by": unit.user_id,
         "role": role.value,
         "reason": new.reason.value,
         "statement": new.statement,
-        "currency": claimed.currency,
-        "claimed": claimed.amount,
+        "currency": claim.amount.currency,
+        "claimed": claim.amount.amount,
         "process": DISPUTE.name,
         "state": DISPUTE.initial,
         "state_since": unit.now,
@@ -77,9 +79,10 @@ async def note(unit: Unit, dispute_id: UUID, **values: Any) -> None:
     await unit.session.execute(update(Dispute).where(Dispute.id == dispute_id).values(values))
 
 
-async def is_live(unit: Unit, booking_id: UUID) -> bool:
-    query = select(Dispute.id).where(Dispute.booking_id == booking_id, Dispute.state.in_(LIVE))
-    return (await unit.session.execute(query)).first() is not None
+async def live_lines(unit: Unit, booking_id: UUID) -> set[UUID | None]:
+    """The lines of the booking about which a dispute is open; None stands for the booking as a whole."""
+    query = select(Dispute.line_id).where(Dispute.booking_id == booking_id, Dispute.state.in_(LIVE))
+    return set((await unit.session.execute(query)).scalars())
 
 
 async def find(unit: Unit, dispute_id: UUID) -> DisputeFacts | None:
@@ -160,6 +163,7 @@ def _facts(row: Any) -> DisputeFacts:
         customer_id=row.customer_id,
         provider_id=row.provider_id,
         venue_id=row.venue_id,
+        line_id=row.line_id,
         opened_by=row.opened_by,
         role=DisputeRole(row.role),
         reason=DisputeReason(row.reason),

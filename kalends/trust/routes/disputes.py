@@ -23,6 +23,7 @@ from ..schemas import (
     DecisionIn,
     DisputeCreate,
     DisputeDetail,
+    DisputeOpenedRead,
     DisputeQuery,
     DisputeRead,
     NoteIn,
@@ -40,9 +41,10 @@ routes = Routes("disputes")
     errors=[NotFound, NotDisputable, AlreadyDisputed, OutcomeImpossible],
     status_code=201,
 )
-async def complain(unit: CurrentUnit, body: DisputeCreate) -> DisputeRead:
-    """The money that it is about is kept back until an operator has decided. One at a time per booking."""
-    return DisputeRead.of(await opening.open_dispute(unit, body.dispute()))
+async def complain(unit: CurrentUnit, body: DisputeCreate) -> DisputeOpenedRead:
+    """The money that it is about is kept back until an operator has decided. One at a time per booking, or
+    per line of an event; a vendor complains about its own lines."""
+    return DisputeOpenedRead.told(await opening.open_dispute(unit, body.dispute()))
 
 
 @routes.add("GET /disputes", summary="Disputes about your bookings, newest first")

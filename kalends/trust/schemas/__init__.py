@@ -4,6 +4,7 @@ from .disputes import AdminDisputeRead as AdminDisputeRead
 from .disputes import DecisionIn as DecisionIn
 from .disputes import DisputeCreate as DisputeCreate
 from .disputes import DisputeDetail as DisputeDetail
+from .disputes import DisputeOpenedRead as DisputeOpenedRead
 from .disputes import DisputeQuery as DisputeQuery
 from .disputes import DisputeRead as DisputeRead
 from .disputes import NoteIn as NoteIn

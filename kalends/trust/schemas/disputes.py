@@ -25,16 +25,20 @@ Said = Annotated[Text, Field(min_length=3, max_length=MAX_TEXT)]
 
 
 class DisputeCreate(In):
-    """About a booking that is over; without `amount` about all that was paid and not given back."""
+    """About a booking that is over; without `amount` about all that was paid and not given back.
+
+    About an event: `line_id` names one line, else every line of it that one has to do with is meant.
+    """
 
     booking_id: UUID
+    line_id: UUID | None = None
     reason: DisputeReason
     statement: Said
     amount: MoneyIn | None = None
 
     def dispute(self) -> NewDispute:
         amount = self.amount.money() if self.amount else None
-        return NewDispute(self.booking_id, self.reason, self.statement, amount)
+        return NewDispute(self.booking_id, self.reason, self.statement, amount, self.line_id)
 
 
 class NoteIn(In):
@@ -72,6 +76,7 @@ class DisputeRead(Out):
 
     id: UUID
     booking_id: UUID
+    line_id: UUID | None = Field(description="the line of an event that it is about")
     role: DisputeRole = Field(description="whose complaint it is")
     reason: DisputeReason
     statement: str
@@ -90,6 +95,17 @@ class DisputeRead(Out):
     @classmethod
     def page(cls, found: Slice[DisputeFacts]) -> Page[Self]:
         return Page(items=[cls.of(row) for row in found.rows], next_cursor=found.next_cursor)
+
+
+class DisputeOpenedRead(DisputeRead):
+    """A complaint about a whole event opens one dispute for each line: `others` are theirs."""
+
+    others: list[UUID]
+
+    @classmethod
+    def told(cls, opened: Sequence[DisputeFacts]) -> Self:
+        first, *others = opened
+        return cls.model_validate({**_fields(first), "others": [one.id for one in others]})
 
 
 class DisputeDetail(DisputeRead):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from kalends import bookings, payments
+from kalends.bookings import BookingFacts
 from kalends.core.audit import Deed, record
 from kalends.core.principal import ActorKind
 from kalends.core.states import Order, fire
@@ -12,6 +13,7 @@ from kalends.core.unit import Unit
 from ..access import access_dispute
 from ..errors import NothingToGiveBack, OutcomeImpossible
 from ..types import Decision, DisputeFacts, DisputeState
+from .claims import left_to
 from .dispute_machine import MACHINE
 from .read_disputes import get_dispute
 
@@ -30,9 +32,9 @@ async def decide_dispute(unit: Unit, dispute_id: UUID, decision: Decision) -> Di
     """
     seen = await access_dispute(unit, dispute_id)
     _check_not_own(unit, seen.dispute)
-    await bookings.lock_booking(unit, seen.dispute.booking_id)
+    booking = await bookings.lock_booking(unit, seen.dispute.booking_id)
     before = await get_dispute(unit, dispute_id)
-    taken = await _taken(unit, before, decision)
+    taken = await _taken(unit, booking, before, decision)
     order = Order(ActorKind.operator, decision.note, taken)
     await fire(unit, MACHINE, dispute_id, STEPS[decision.state], order)
     after = await get_dispute(unit, dispute_id)
@@ -40,13 +42,15 @@ async def decide_dispute(unit: Unit, dispute_id: UUID, decision: Decision) -> Di
     return after
 
 
-async def _taken(unit: Unit, dispute: DisputeFacts, decision: Decision) -> Decision:
+async def _taken(
+    unit: Unit, booking: BookingFacts, dispute: DisputeFacts, decision: Decision
+) -> Decision:
     """The decision with the amount that goes back, looked at under the payments' locks."""
     gives_back = decision.state in {DisputeState.refunded, DisputeState.adjusted}
     possible = dispute.state is DisputeState.under_review  # else the machine refuses
     if not gives_back or not possible:
         return replace(decision, refund=None)
-    left = await payments.left_of(unit, bookings.subject_of(dispute.booking_id))
+    left = await left_to(unit, booking, dispute)
     if left.amount <= 0:
         raise NothingToGiveBack("resolve it; nothing is left to decide about")
     if decision.state is DisputeState.refunded:

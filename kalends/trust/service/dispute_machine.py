@@ -17,9 +17,12 @@ _WHY = "dispute"
 
 
 async def keep_back(move: Move) -> None:
-    """Freeze exactly what it is about: the booking's escrow and, of what was released, what is there."""
+    """Freeze exactly what it is about: the booking's escrow and, of what was released, what is there.
+
+    Of an event that is the milestones of one line; the other vendors' money goes on its way.
+    """
     row = move.subject
-    await bookings.freeze_booking(move.unit, row.booking_id, ref_of(row))
+    await bookings.freeze_booking(move.unit, row.booking_id, _keeper(row))
     found = await payments.hold_money(move.unit, _hold(row))
     await disputes.note(
         move.unit,
@@ -35,8 +38,15 @@ async def settle(move: Move) -> None:
     unit, row, decision = move.unit, move.subject, _decision(move)
     reserved = Money(row.held, row.currency)
     order = _refund(move, decision.refund) if decision.refund else None
-    await payments.settle_hold(unit, payments.Ruling(_hold(row), reserved, order))
-    await bookings.unfreeze_booking(unit, row.booking_id, ref_of(row))
+    ruling = payments.Ruling(_hold(row), reserved, order)
+    if row.line_id is not None and order is not None:
+        line = (row.booking_id, row.line_id)
+        freed = await bookings.take_line_back(unit, *line, _WHY)
+        await payments.settle_hold(unit, ruling)
+        await bookings.settle_line(unit, *line, (freed, order.amount), ref_of(row))
+    else:
+        await payments.settle_hold(unit, ruling)
+    await bookings.unfreeze_booking(unit, row.booking_id, _keeper(row))
     await disputes.note(
         unit,
         row.id,
@@ -75,6 +85,11 @@ def ref_of(row: Any) -> str:
     return f"dispute:{row.id}"
 
 
+def _keeper(row: Any) -> str:
+    """The same for the booking; of an event only one line is kept back."""
+    return f"{bookings.OF_LINE if row.line_id else ''}{ref_of(row)}"
+
+
 def _hold(row: Any) -> payments.MoneyHold:
     return payments.MoneyHold(
         ref=ref_of(row),
@@ -82,6 +97,7 @@ def _hold(row: Any) -> payments.MoneyHold:
         subject=bookings.subject_of(row.booking_id),
         provider_id=row.provider_id,
         amount=Money(row.claimed, row.currency),
+        line=str(row.line_id) if row.line_id else None,
     )
 
 
@@ -97,6 +113,7 @@ def _refund(move: Move, amount: Money) -> payments.RefundOrder:
         destination=payments.refund_destination(move.unit),
         source=payments.RefundSource.provider,
         provider_id=row.provider_id,
+        line=str(row.line_id) if row.line_id else None,
         decided=True,
     )
 

@@ -138,7 +138,7 @@ EVENT = Process(
             (_operator,),
             effects=("note_end", "tell_completed"),
         ),
-        # What is left of the vendors' money falls due to them.
+        # What is left of the vendors' money falls due to them; what was promised to nobody is theirs as well.
         Transition(
             "release",
             ("completed",),

@@ -11,7 +11,7 @@ from kalends.core.unit import Unit
 
 from ...events import BookingReleased
 from ...repository import bookings, codes
-from ...rules.policy import Policy
+from ...rules.policy import Policy, keepers
 from ...rules.processes import EVENT
 from ...types import subject_of
 from ..events.money import pay_rest
@@ -21,8 +21,9 @@ GONE_OUT = frozenset({"released", "closed"})
 
 async def wait_while_held(move: Move) -> None:
     """Put a timer off while somebody keeps the booking's money back."""
-    if move.subject.held_by:
-        raise Postponed(f"the money is kept back by {move.subject.held_by}")
+    held_by = keepers(move.subject.held_by)
+    if held_by:
+        raise Postponed(f"the money is kept back by {', '.join(held_by)}")
 
 
 async def release_escrow(move: Move) -> None:

@@ -129,7 +129,7 @@ async def give_back(unit: Unit, row: Any, wish: Cancellation, reason: str) -> No
         held = min(free[one.line_id], one.amount)
         await _refund(unit, row, (one.line_id, held), wish)
         key = f"fee:{row.id}:{one.line_id}"
-        await _keep(unit, row, (lines[one.line_id], free[one.line_id] - held), key)
+        await keep(unit, row, (lines[one.line_id], free[one.line_id] - held), key)
         owed[one.line_id] = one.amount - held
         await event_lines.give(unit, one.line_id, returned=one.amount.amount)
     for line_id, amount in owed.items():
@@ -141,7 +141,7 @@ async def pay_rest(unit: Unit, row: Any, key: str) -> None:
     lines = [line for line in await event_lines.of_booking(unit, row.id) if line.allocated]
     parts = await _divided(unit, row, lines)
     for line in lines:
-        await _keep(unit, row, (line, parts[line.id]), f"{key}:{line.id}")
+        await keep(unit, row, (line, parts[line.id]), f"{key}:{line.id}")
 
 
 async def _divided(unit: Unit, row: Any, lines: Sequence[EventLine]) -> dict[UUID, Money]:
@@ -186,7 +186,7 @@ async def _refund(
     await payments.refund(unit, order)
 
 
-async def _keep(unit: Unit, row: Any, part: tuple[EventLine, Money], key: str) -> None:
+async def keep(unit: Unit, row: Any, part: tuple[EventLine, Money], key: str) -> None:
     """What is kept of a line is its vendor's, less commission and tax; a fee the platform's, by policy."""
     line, amount = part
     if amount.amount <= 0:
