@@ -6,6 +6,7 @@ from .rules import Unbalanced as Unbalanced
 from .service import balance as balance
 from .service import balances as balances
 from .service import count_lines as count_lines
+from .service import entries_of as entries_of
 from .service import find_account as find_account
 from .service import lock as lock
 from .service import move as move

@@ -16,7 +16,7 @@ from kalends.core.unit import Unit
 
 from .errors import InsufficientFunds
 from .rules import fingerprint, owned
-from .types import Account, AccountFacts, AccountKind, Line, Transaction
+from .types import Account, AccountFacts, AccountKind, Entry, Line, Transaction
 
 _POST = text("""
     SELECT posted_id, is_fresh, stored_hash
@@ -60,6 +60,10 @@ _COUNT = text("""
     SELECT count(*)
     FROM ledger_accounts a JOIN ledger_entries e ON e.account_id = a.id
     WHERE (a.kind, a.owner, a.currency) = (:kind, :owner, :currency)
+""")
+_OF_KEY = text("""
+    SELECT account, owner, currency, amount FROM ledger_lines WHERE key = :key
+    ORDER BY account, owner, currency
 """)
 _UNBALANCED = text("""
     SELECT CAST(t.id AS text) AS transaction_id, t.key, t.entry_count, count(e.amount) AS entries
@@ -164,6 +168,13 @@ async def count_lines(unit: Unit, account: Account, currency: str) -> int:
     values = {"kind": account.kind, "owner": account.owner, "currency": currency}
     count: int = (await unit.session.execute(_COUNT, values)).scalar_one()
     return count
+
+
+async def entries_of(unit: Unit, key: str) -> tuple[Entry, ...]:
+    rows = await unit.session.execute(_OF_KEY, {"key": key})
+    return tuple(
+        Entry(Account(AccountKind(r.account), r.owner), Money(r.amount, r.currency)) for r in rows
+    )
 
 
 async def unbalanced(unit: Unit) -> Rows:

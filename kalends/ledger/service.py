@@ -10,7 +10,7 @@ from kalends.core.unit import Unit
 from . import repository
 from .errors import LedgerConflict
 from .rules import check_entries, fingerprint, transaction_of
-from .types import Account, AccountFacts, Line, Move, Posted, Transaction
+from .types import Account, AccountFacts, Entry, Line, Move, Posted, Transaction
 
 
 async def post(unit: Unit, transaction: Transaction) -> Posted:
@@ -81,3 +81,8 @@ async def newest_lines(
 async def count_lines(unit: Unit, account: Account, currency: str | None = None) -> int:
     """How many movements the account has had."""
     return await repository.count_lines(unit, account, currency or unit.profile.currency)
+
+
+async def entries_of(unit: Unit, key: str) -> tuple[Entry, ...]:
+    """What was posted for this cause; nothing when it was not."""
+    return await repository.entries_of(unit, key)

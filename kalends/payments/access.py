@@ -40,7 +40,9 @@ POLICY = {
     "POST /admin/refunds/{refund_id}/approve": _REFUND_DECIDED,
     "POST /admin/refunds/{refund_id}/reject": _REFUND_DECIDED,
     "POST /admin/refunds/{refund_id}/retry": _REFUND_DECIDED,
-    "POST /admin/refunds/{refund_id}/divert-to-wallet": _REFUND_DECIDED,
+    "POST /admin/refunds/{refund_id}/divert-to-wallet": replace(
+        _REFUND_DECIDED, unit=UnitKind.none
+    ),
     "GET /admin/payments": Rule(Who.operator, "every payment", unit=UnitKind.read),
     "GET /admin/payments/parked": Rule(Who.operator, "every gateway's", unit=UnitKind.read),
     "POST /providers/bank-details": Rule(Who.manager, _OWN_MONEY, fresh=True),

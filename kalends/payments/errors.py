@@ -27,6 +27,10 @@ class NotRefundable(Conflict):
     code, status, title = "not-refundable", 409, "There is nothing here that can be given back"
 
 
+class RefundMayArrive(Conflict):
+    code, status, title = "refund-may-arrive", 409, "The payment provider has this refund after all"
+
+
 class RefundAlreadyRequested(Conflict):
     code, status, title = "refund-already-requested", 409, "This refund has been asked for"
 

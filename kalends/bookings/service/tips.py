@@ -43,10 +43,10 @@ async def give_tip(unit: Unit, booking_id: UUID, tip: Tip) -> payments.PaymentFa
     member = await _member(unit, booking, tip.staff_id)
     if tip.method != WALLET:
         gateway = payments.default_gateway(unit.house)
-        asked = await payments.request_payment(unit, _request(booking, tip.amount, gateway))
+        asked = await payments.request_payment(unit, _request(booking, tip, gateway, member))
         await _remember(unit, booking, asked.id, member)
         return asked
-    paid = await payments.pay_from_wallet(unit, _request(booking, tip.amount, WALLET))
+    paid = await payments.pay_from_wallet(unit, _request(booking, tip, WALLET, member))
     await _pass_on(unit, booking, paid.id, member)
     return paid
 
@@ -108,13 +108,16 @@ def _remembered(booking: BookingFacts, payment_id: UUID) -> UUID | None:
     return UUID(member) if member else None
 
 
-def _request(booking: BookingFacts, amount: Money, gateway: str) -> payments.PaymentRequest:
+def _request(
+    booking: BookingFacts, tip: Tip, gateway: str, member: UUID | None
+) -> payments.PaymentRequest:
+    """Of a member's tip the provider has nothing, so that nothing of it is ever taken back from there."""
     return payments.PaymentRequest(
         subject=tip_subject_of(booking.id),
         payer_id=booking.customer_id,
-        provider_id=booking.provider_id,
+        provider_id=None if member else booking.provider_id,
         purpose=Purpose.tip.value,
-        amount=amount,
+        amount=tip.amount,
         gateway=gateway,
     )
 

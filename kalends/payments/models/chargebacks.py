@@ -14,7 +14,7 @@ class Chargeback(Base):
     """One dispute of a payment at the card network, in minor units of `currency`.
 
     `taken` is what its gateway keeps of our money for it now, and who bears it: the subject's escrow or the
-    wallet that was topped up (`from_origin`), the provider, the platform. `beyond` is what exceeds the rest
+    wallet that was topped up (`from_origin`), the provider (of a tip, its member), the platform. `beyond` is what exceeds the rest
     of the payment, such as what had been refunded before; the platform bears that too. `moves` counts how
     often the gateway took or gave back.
     """

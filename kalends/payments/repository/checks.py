@@ -31,6 +31,7 @@ ESCROW_IDENTITY = text("""
         WHERE account = 'escrow'
            OR (account = 'provider_available' AND (key LIKE 'refund\\_by\\_provider:%'
                                                    OR key LIKE 'chargeback\\_provider:%'))
+           OR (account = 'staff_tips' AND key LIKE 'chargeback\\_provider:%')
            OR (account = 'chargebacks' AND key LIKE 'chargeback\\_platform:%'
                AND subject NOT LIKE 'wallet:%')
         GROUP BY 1, currency
@@ -55,7 +56,8 @@ CHARGED_BACK_ONCE = text("""
     WITH moved AS (
         SELECT split_part(key, ':', 2) AS chargeback_id, currency,
                -sum(amount) FILTER (WHERE account = 'gateway') AS gone,
-               coalesce(sum(amount) FILTER (WHERE account = 'provider_available'), 0) AS by_provider,
+               coalesce(sum(amount) FILTER (
+                   WHERE account IN ('provider_available', 'staff_tips')), 0) AS by_provider,
                coalesce(sum(amount) FILTER (WHERE account = 'chargebacks'), 0) AS by_platform
         FROM ledger_lines WHERE key LIKE 'chargeback\\_%' GROUP BY 1, 2
     )

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import Query
 
-from kalends.core.edge import CurrentUnit, Routes
-from kalends.core.errors import NotFound, TransitionNotAllowed
+from kalends.core.edge import CurrentHouse, CurrentPrincipal, CurrentUnit, Routes
+from kalends.core.errors import GatewayUnavailable, NotFound, TransitionNotAllowed
 from kalends.core.paging import Page, Paged
 from kalends.ledger import InsufficientFunds
 
@@ -16,9 +16,12 @@ from ..errors import (
     PromisedToProviders,
     RefundAlreadyRequested,
     RefundExceedsCapture,
+    RefundMayArrive,
+    UnknownGateway,
 )
 from ..schemas import RefundDetail, RefundIn, RefundRead, RefundsQuery, RejectRefundIn
 from ..service import decide_refund as deciding
+from ..service import divert_refund as diverting
 from ..service import refund_listings as listings
 
 routes = Routes("payments")
@@ -102,8 +105,18 @@ async def retry_refund(refund_id: UUID, unit: CurrentUnit) -> RefundDetail:
 
 @routes.add(
     "POST /admin/refunds/{refund_id}/divert-to-wallet",
-    errors=[NotFound, TransitionNotAllowed, AnotherOperatorDecides],
+    errors=[
+        NotFound,
+        TransitionNotAllowed,
+        AnotherOperatorDecides,
+        RefundMayArrive,
+        UnknownGateway,
+        GatewayUnavailable,
+    ],
     summary="Give a failed refund to the customer's wallet instead",
 )
-async def divert_refund(refund_id: UUID, unit: CurrentUnit) -> RefundDetail:
-    return RefundDetail.of(await deciding.divert_refund(unit, refund_id))
+async def divert_refund(
+    refund_id: UUID, house: CurrentHouse, principal: CurrentPrincipal
+) -> RefundDetail:
+    """The payment provider is asked first, so that nobody gets the same money twice."""
+    return RefundDetail.of(await diverting.divert_refund(house, principal, refund_id))

@@ -1,5 +1,7 @@
 """How the journal's kinds read in a wallet."""
 
+from uuid import UUID
+
 from ..types import MovementStatus, MovementType
 
 CAPTURE, WALLET_PAYMENT, TOP_UP, REFUND = "capture", "wallet_payment", "top_up", "refund"
@@ -10,6 +12,11 @@ HOLD, LET_GO, CHARGEBACK, FEE, TIP = "hold", "let_go", "chargeback", "gateway_fe
 TRANSFER = "own_bank_transfer"
 PAYOUT, PAYOUT_PAID, PAYOUT_FAILED = "payout", "payout_paid", "payout_failed"
 PAYOUT_CANCELLED, PAYOUT_REVERSED = "payout_cancelled", "payout_reversed"
+
+
+def tip_key(payment_id: UUID) -> str:
+    """The cause under which a tip went on to whom it is for."""
+    return f"{TIP}:payment:{payment_id}"
 
 
 def movement_type(kind: str, amount: int) -> MovementType:

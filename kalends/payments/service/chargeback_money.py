@@ -28,12 +28,13 @@ async def follow(unit: Unit, payment: Any, row: Any, taken: int) -> None:
     more = taken - row.taken
     borne = chargebacks.portions(row)
     moved = Portions()
+    payee = await _payee(unit, payment) if more else None
     if more > 0:
-        moved = bear(more, await _sources(unit, payment))
+        moved = bear(more, await _sources(unit, payment, payee))
     elif more < 0:
         moved = _negative(restore(-more, borne))
     if more:
-        await _book(unit, payment, row, moved)
+        await _book(unit, payment, row, moved, payee)
         await _note(unit, row, borne, moved)
         failpoint("payments.dispute_booked")
     counted = await chargebacks.count_on_payment(unit, payment.id, moved.counted)
@@ -42,21 +43,35 @@ async def follow(unit: Unit, payment: Any, row: Any, taken: int) -> None:
         await _drop_uncovered_milestones(unit, payment)
 
 
-async def _sources(unit: Unit, payment: Any) -> Sources:
+async def _sources(unit: Unit, payment: Any, payee: ledger.Account | None) -> Sources:
     origin = _origin(payment)
-    provider = payment.provider_id and ledger.provider_available(payment.provider_id)
-    accounts = [account for account in (origin, provider) if account]
+    accounts = [account for account in (origin, payee) if account]
     await ledger.lock(unit, *accounts)
     found = await ledger.balances(unit, accounts, payment.currency)
+    owes = unit.profile.payout.chargebacks_by == "provider" and not _is_members(payee)
     return Sources(
         left=payment.amount - payment.refunded - payment.charged_back,
         in_origin=found[origin].amount,
-        available=found[provider].amount if provider else None,
-        provider_owes=unit.profile.payout.chargebacks_by == "provider",
+        available=found[payee].amount if payee else None,
+        provider_owes=owes,
     )
 
 
-async def _book(unit: Unit, payment: Any, row: Any, moved: Portions) -> None:
+async def _payee(unit: Unit, payment: Any) -> ledger.Account | None:
+    """Who had the money after escrow: the member of the staff of whom a tip is, else the provider."""
+    passed_on = await ledger.entries_of(unit, movements.tip_key(payment.id))
+    given = next((x.account for x in passed_on if _is_members(x.account)), None)
+    return given or (payment.provider_id and ledger.provider_available(payment.provider_id))
+
+
+def _is_members(account: ledger.Account | None) -> bool:
+    """A member gives back what is there, and never owes."""
+    return account is not None and account.kind is ledger.AccountKind.staff_tips
+
+
+async def _book(
+    unit: Unit, payment: Any, row: Any, moved: Portions, payee: ledger.Account | None
+) -> None:
     """One posting for each who bears, of this move of the dispute; negative ones go back."""
     platform = ledger.chargebacks()
     named: list[tuple[str, str, ledger.Account, int]] = [
@@ -64,9 +79,9 @@ async def _book(unit: Unit, payment: Any, row: Any, moved: Portions) -> None:
         ("platform", movements.CHARGEBACK, platform, moved.platform),
         ("beyond", movements.CHARGEBACK, platform, moved.beyond),
     ]
-    if moved.provider:
-        provider = ledger.provider_available(payment.provider_id)
-        named.insert(1, ("provider", ledger.CLAWBACK, provider, moved.provider))
+    if moved.provider and payee is not None:
+        kind = movements.CHARGEBACK if _is_members(payee) else ledger.CLAWBACK
+        named.insert(1, ("provider", kind, payee, moved.provider))
     gateway = ledger.gateway(payment.gateway)
     for who, kind, account, amount in named:
         if not amount:

@@ -65,7 +65,7 @@ async def approve_refund(unit: Unit, refund_id: UUID) -> RefundFacts:
     await fire(unit, REFUNDS, refund_id, "approve", Order(ActorKind.operator))
     await carry_out(unit, refund_id, known.destination)
     unit.emit(RefundApproved(refund_id=refund_id, subject=known.subject))
-    return await _recorded(unit, refund_id, "refund.approved")
+    return await recorded(unit, refund_id, "refund.approved")
 
 
 async def reject_refund(unit: Unit, refund_id: UUID, reason: str) -> RefundFacts:
@@ -73,7 +73,7 @@ async def reject_refund(unit: Unit, refund_id: UUID, reason: str) -> RefundFacts
     await access_refund(unit, refund_id)
     await fire(unit, REFUNDS, refund_id, "reject", Order(ActorKind.operator, reason))
     await refunds.change(unit, refund_id, decided_by=unit.user_id)
-    return await _recorded(unit, refund_id, "refund.rejected", why=reason)
+    return await recorded(unit, refund_id, "refund.rejected", why=reason)
 
 
 async def retry_refund(unit: Unit, refund_id: UUID) -> RefundFacts:
@@ -81,19 +81,7 @@ async def retry_refund(unit: Unit, refund_id: UUID) -> RefundFacts:
     await access_refund(unit, refund_id)
     await fire(unit, REFUNDS, refund_id, "retry", Order(ActorKind.operator))
     await carry_out(unit, refund_id, Destination.original_method)
-    return await _recorded(unit, refund_id, "refund.retried")
-
-
-async def divert_refund(unit: Unit, refund_id: UUID) -> RefundFacts:
-    """Give a failed refund to the customer's wallet instead. Audited.
-
-    Raises NotFound, TransitionNotAllowed, AnotherOperatorDecides.
-    """
-    known = await access_refund(unit, refund_id)
-    if unit.user_id == known.user_id:
-        raise AnotherOperatorDecides("who gets a refund does not decide where it goes")
-    await fire(unit, REFUNDS, refund_id, "divert", Order(ActorKind.operator))
-    return await _recorded(unit, refund_id, "refund.diverted")
+    return await recorded(unit, refund_id, "refund.retried")
 
 
 def _decides(unit: Unit, payer_id: UUID) -> bool:
@@ -145,14 +133,15 @@ async def _decide(unit: Unit, known: Any) -> None:
 
 async def _note_operators(unit: Unit, made: RefundFacts) -> None:
     if made.state == "requested":
-        await _recorded(unit, made.id, "refund.requested")
+        await recorded(unit, made.id, "refund.requested")
         return
     unit.emit(RefundApproved(refund_id=made.id, subject=made.subject))
     await refunds.change(unit, made.id, decided_by=unit.user_id)
-    await _recorded(unit, made.id, "refund.made")
+    await recorded(unit, made.id, "refund.made")
 
 
-async def _recorded(unit: Unit, refund_id: UUID, deed: str, **detail: str) -> RefundFacts:
+async def recorded(unit: Unit, refund_id: UUID, deed: str, **detail: str) -> RefundFacts:
+    """The refund as it is now; what was decided about it is audited."""
     facts = refunds.facts(await refunds.reread(unit, refund_id))
     detail |= {
         "amount": str(facts.amount.amount),

@@ -9,6 +9,7 @@ from kalends.core.errors import GatewayUnavailable, NotFound
 from kalends.core.failpoints import failpoint
 from kalends.core.gateways import GatewayError
 from kalends.core.house import House
+from kalends.core.money import Money
 from kalends.core.principal import ActorKind
 from kalends.core.states import Order, begin, fire
 from kalends.core.unit import Unit, open_unit
@@ -24,8 +25,8 @@ OPEN_FOR = timedelta(days=1)
 async def request_payment(unit: Unit, request: PaymentRequest) -> PaymentFacts:
     """Make a payment that waits for its money; `place_order` then tells the gateway.
 
-    An open payment for the same purpose, amount, gateway and payer is returned again; one that differs
-    expires first. Raises UnknownGateway.
+    An open payment for the same purpose, amount, gateway, payer and provider is returned again; one that
+    differs expires first. Raises UnknownGateway.
     """
     port_of(unit.house, request.gateway)
     await payments.lock_purpose(unit, request.subject, request.purpose)
@@ -86,12 +87,9 @@ async def place_order(house: House, payment_id: UUID) -> PaymentFacts:
 
 
 def _is_same(payment: Any, request: PaymentRequest) -> bool:
-    return (payment.amount, payment.currency, payment.gateway, payment.payer_id) == (
-        request.amount.amount,
-        request.amount.currency,
-        request.gateway,
-        request.payer_id,
-    )
+    asked = (request.gateway, request.payer_id, request.provider_id)
+    known = (payment.gateway, payment.payer_id, payment.provider_id)
+    return asked == known and Money(payment.amount, payment.currency) == request.amount
 
 
 async def _create(unit: Unit, request: PaymentRequest) -> Any:

@@ -30,7 +30,7 @@ from .refund_apply import apply_refund
 
 
 @dataclass(frozen=True, slots=True)
-class _Letter:
+class Letter:
     """What to send, or to ask about: `keys` are the names of all attempts, the current one first."""
 
     refund: Any
@@ -62,7 +62,7 @@ async def send_refund(house: House, refund_id: UUID) -> Judgement | None:
     return judgement
 
 
-async def _take_up(unit: Unit, refund_id: UUID) -> _Letter | None:
+async def _take_up(unit: Unit, refund_id: UUID) -> Letter | None:
     """Note that it is being sent, before it is. While money out is stopped, nothing new begins."""
     refund = await refunds.lock(unit, refund_id)
     if refund is None or refund.destination != Destination.original_method:
@@ -76,7 +76,7 @@ async def _take_up(unit: Unit, refund_id: UUID) -> _Letter | None:
         await fire(unit, REFUNDS, refund_id, step, BY_RULE)
     elif refund.state != "processing":
         return None
-    return await _letter(unit, refund_id, fresh=step == "process")
+    return await letter_of(unit, refund_id, fresh=step == "process")
 
 
 def _next_step(unit: Unit, refund: Any) -> str | None:
@@ -90,9 +90,10 @@ def _next_step(unit: Unit, refund: Any) -> str | None:
     return None
 
 
-async def _letter(unit: Unit, refund_id: UUID, *, fresh: bool) -> _Letter:
+async def letter_of(unit: Unit, refund_id: UUID, *, fresh: bool = False) -> Letter:
+    """What the gateway knows, or is to know, the refund by."""
     refund = await refunds.reread(unit, refund_id)
-    return _Letter(
+    return Letter(
         refund,
         await refunds.gateway_payment_id(unit, refund_id),
         Money(refund.amount, refund.currency),
@@ -101,7 +102,16 @@ async def _letter(unit: Unit, refund_id: UUID, *, fresh: bool) -> _Letter:
     )
 
 
-async def _ask_or_send(port: PaymentGateway, letter: _Letter) -> tuple[GatewayRefund, bool]:
+async def find_living(port: PaymentGateway, letter: Letter) -> GatewayRefund | None:
+    """What the gateway has of it that has not failed, whichever attempt it was of. Raises GatewayError."""
+    paid, named = letter.payment_id, letter.refund.gateway_refund_id
+    seen = [await port.find_refund(payment_id=paid, key=key) for key in letter.keys]
+    if named is not None:
+        seen.append(await port.fetch_refund(payment_id=paid, refund_id=named))
+    return next((one for one in seen if one and one.status is not RefundStatus.failed), None)
+
+
+async def _ask_or_send(port: PaymentGateway, letter: Letter) -> tuple[GatewayRefund, bool]:
     """The gateway's view, and whether it is of an earlier attempt than the current one."""
     known = letter.refund.gateway_refund_id
     if known is not None:
@@ -114,7 +124,7 @@ async def _ask_or_send(port: PaymentGateway, letter: _Letter) -> tuple[GatewayRe
     return await _send(port, letter), False
 
 
-async def _send(port: PaymentGateway, letter: _Letter) -> GatewayRefund:
+async def _send(port: PaymentGateway, letter: Letter) -> GatewayRefund:
     """Send it. A refusal is a failure, unless the gateway has made the refund after all."""
     failpoint("payments.refund_sending")
     try:
@@ -126,7 +136,7 @@ async def _send(port: PaymentGateway, letter: _Letter) -> GatewayRefund:
         return found or _refused(letter, error.code or str(error))
 
 
-def _refused(letter: _Letter, why: str) -> GatewayRefund:
+def _refused(letter: Letter, why: str) -> GatewayRefund:
     """A refund that the gateway knows nothing of: it has no id there."""
     return GatewayRefund("", letter.payment_id, RefundStatus.failed, letter.amount, letter.key, why)
 

@@ -19,7 +19,7 @@ async def pass_tip_on(unit: Unit, order: TipOrder) -> Money:
     await ledger.move(
         unit,
         ledger.Move(
-            key=f"tip:payment:{payment.id}",
+            key=movements.tip_key(payment.id),
             kind=movements.TIP,
             debit=ledger.escrow(order.subject),
             credit=gets,
