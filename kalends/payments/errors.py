@@ -19,10 +19,6 @@ class RefundExceedsCapture(Conflict):
     code, status, title = "refund-exceeds-capture", 409, "Less than that is left of the payment"
 
 
-class PromisedToProviders(Conflict):
-    code, status, title = "promised-to-providers", 409, "The money is promised to several providers"
-
-
 class NotRefundable(Conflict):
     code, status, title = "not-refundable", 409, "There is nothing here that can be given back"
 

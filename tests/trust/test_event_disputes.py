@@ -215,5 +215,5 @@ async def test_promised_money_is_not_given_back_beside_the_lines(party: Party) -
         payment = (await payments.payments_of(unit, f"booking:{party.id}"))[0].id
     body = {"reason": "sorry", "amount": rupees(1_000)}
     answer = await party.client.post(f"{API}/payments/{payment}/refund", json=body, headers=boss)
-    assert answer.json()["type"] == "/problems/promised-to-providers", answer.text
+    assert answer.json()["type"] == "/problems/not-refundable", answer.text
     await party.sound()

@@ -9,7 +9,7 @@ from kalends.core.principal import ActorKind
 from kalends.core.states import Machine, Move, Order, fire, register
 from kalends.core.unit import Unit
 
-from ..errors import PromisedToProviders, RefundExceedsCapture
+from ..errors import NotRefundable, RefundExceedsCapture
 from ..events import RefundCompleted, RefundFailed, RefundRejected
 from ..models import refund_history
 from ..repository import payments, payouts, refunds
@@ -53,7 +53,7 @@ async def _take_money(unit: Unit, refund: Any) -> None:
         free = await ledger.balance(unit, escrow, refund.currency) - promised
         held = min(amount, max(free, Money.zero(refund.currency)))
     if held < amount and refund.source != RefundSource.provider:
-        raise PromisedToProviders("cancel the booking, or decide a dispute about one of its lines")
+        raise NotRefundable("cancel the booking, or decide a dispute about one of its lines")
     if held:
         await _book(unit, refund, ("refund", movements.REFUND), (escrow, _waits_at(refund), held))
     if held < amount:

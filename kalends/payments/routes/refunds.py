@@ -13,7 +13,6 @@ from kalends.ledger import InsufficientFunds
 from ..errors import (
     AnotherOperatorDecides,
     NotRefundable,
-    PromisedToProviders,
     RefundAlreadyRequested,
     RefundExceedsCapture,
     RefundMayArrive,
@@ -32,9 +31,7 @@ routes = Routes("payments")
     errors=[
         NotFound,
         NotRefundable,
-        PromisedToProviders,
         RefundAlreadyRequested,
-        PromisedToProviders,
         RefundExceedsCapture,
         InsufficientFunds,
     ],
@@ -75,7 +72,7 @@ async def list_refunds(
         NotFound,
         TransitionNotAllowed,
         AnotherOperatorDecides,
-        PromisedToProviders,
+        NotRefundable,
         RefundExceedsCapture,
         InsufficientFunds,
     ],
