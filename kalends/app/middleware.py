@@ -23,6 +23,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+_TOKEN = re.compile(r"[\w-]{44,}")  # longer than any id
 _LOOPBACK = ("127.0.0.0/8", "::1/128")
 _SAFE_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -168,7 +169,7 @@ def _without_secrets(scope: Scope) -> str:
     for name, value in scope.get("path_params", {}).items():
         if name.endswith("token"):
             path = path.replace(value, "…")
-    return path
+    return _TOKEN.sub("…", path)  # also on paths that no route knows
 
 
 def _account(scope: Scope, seen: dict[str, int], seconds: float) -> None:

@@ -102,6 +102,7 @@ class Booking(Section):
     early_start_minutes: int = Field(default=30, ge=0, le=1440)
     at_risk_minutes: int = Field(default=120, ge=1, le=1440)
     silence_hours: int = Field(default=24, ge=1, le=24 * 14)
+    link_hours: int = Field(default=24, ge=0, le=24 * 7, description="of links in letters; 0: none")
 
 
 class Decline(Section):

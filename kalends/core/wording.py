@@ -24,6 +24,13 @@ def span(start: datetime, end: datetime, zone: str) -> str:
     return f"{_day(first)}, {_hour(first)} ({_offset(first)}) – {until} ({_offset(last)}), {zone}"
 
 
+def hours(start: datetime, end: datetime, zone: str) -> str:
+    """The local times of a day, such as `10:00 – 12:00`; an end on another day says which."""
+    first, last = _local(start, zone), _local(end, zone)
+    until = _hour(last) if first.date() == last.date() else f"{short_day(end, zone)}, {_hour(last)}"
+    return f"{_hour(first)} – {until}"
+
+
 def moment(at: datetime, zone: str) -> str:
     """One instant, such as `Saturday 21 November 2026, 10:00 (Asia/Kolkata, UTC+05:30)`."""
     local = _local(at, zone)

@@ -1,4 +1,4 @@
-"""Who may reach the documents of a booking, and the development mailbox."""
+"""Who may reach the documents of a booking, the links in letters, and the development mailbox."""
 
 from kalends.core.policy import Rule, UnitKind, Who
 
@@ -7,6 +7,12 @@ POLICY = {
     "DELETE /users/calendar-feed": Rule(Who.signed_in, "one's own", feature="calendars"),
     "GET /calendars/{calendar_token}.ics": Rule(
         Who.public, "whose token one knows", UnitKind.read, limit="search", feature="calendars"
+    ),
+    "GET /links/{link_token}": Rule(
+        Who.public, "whose token one knows", UnitKind.none, limit="links"
+    ),
+    "POST /links/{link_token}": Rule(
+        Who.public, "whose token one knows", UnitKind.none, limit="links"
     ),
     "GET /bookings/{booking_id}/confirmation.pdf": Rule(
         Who.signed_in, "the booking's people, its venue's managers, operators", UnitKind.read

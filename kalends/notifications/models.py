@@ -1,4 +1,4 @@
-"""The tables of messages and calendar feeds. What a message says, and to whom, is stored sealed."""
+"""The tables of messages, calendar feeds and links in letters. What a message says, and to whom, is stored sealed."""
 
 from datetime import datetime
 from uuid import UUID
@@ -45,6 +45,29 @@ class CalendarFeed(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
     digest: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
+
+
+class BookingLink(Base):
+    """A link of a letter by which its reader does one thing with one booking, once; only its digest is kept.
+
+    Whoever holds the link acts as `user_id`.
+    """
+
+    __tablename__ = "booking_links"
+    __table_args__ = (
+        CheckConstraint("act IN ('cancel', 'reschedule')", name="act_known"),
+        CheckConstraint("expires_at > created_at", name="times_in_order"),
+        Index("ix_booking_links_booking_id", "booking_id"),
+        Index("ix_booking_links_expires_at", "expires_at"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("bookings.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    act: Mapped[str]
+    digest: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 history = history_table("message", "messages", Base.metadata)

@@ -3,6 +3,7 @@
 from kalends.billing import StatementIssued
 from kalends.bookings import (
     ApprovalWanted,
+    BookingApproved,
     BookingAtRisk,
     BookingCancelled,
     BookingCompleted,
@@ -57,7 +58,7 @@ from .service import (
     statement_letters,
     visit_letters,
 )
-from .service.booking_letters import Notice, tell_party
+from .service.booking_letters import Notice, tell_party, tell_with_links
 from .service.dispute_letters import tell_both_sides
 from .types import Paper
 
@@ -74,7 +75,16 @@ async def acknowledge_request(unit: Unit, event: BookingRequested) -> None:
 async def confirm_booking(unit: Unit, event: BookingConfirmed) -> None:
     booking = await get_booking(unit, event.booking_id)
     papers = (Paper.confirmation, Paper.calendar, Paper.invoice)
-    await tell_party(unit, booking, Notice("booking_confirmed", papers))
+    occasion = str(booking.resource_id)  # somebody else than before is told once more
+    await tell_with_links(unit, booking, Notice("booking_confirmed", papers, occasion=occasion))
+
+
+@on(BookingApproved)
+async def tell_approval(unit: Unit, event: BookingApproved) -> None:
+    """Where it is paid already, the confirmation says so."""
+    booking = await get_booking(unit, event.booking_id)
+    if booking.state == "awaiting_payment":
+        await tell_with_links(unit, booking, Notice("booking_approved"))
 
 
 @on(BookingExpired)

@@ -1,16 +1,18 @@
-"""Statements on messages and calendar feeds."""
+"""Statements on messages, calendar feeds and links in letters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kalends.core.unit import Unit
 
-from .models import CalendarFeed, Message
-from .types import MessageState
+from .models import BookingLink, CalendarFeed, Message
+from .types import Link, MessageState
 
 _SUBJECT = (Message.id, Message.process, Message.state, Message.state_since, Message.version)
 _CONTENT = (Message.id, Message.channel, Message.state, Message.state_since, Message.payload)
@@ -84,3 +86,41 @@ async def drop_feed(unit: Unit) -> None:
 async def owner_of_feed(unit: Unit, digest: str) -> UUID | None:
     query = select(CalendarFeed.user_id).where(CalendarFeed.digest == digest)
     return (await unit.session.execute(query)).scalar_one_or_none()
+
+
+async def add_links(unit: Unit, links: Sequence[tuple[Link, str]], until: datetime) -> None:
+    """Store links with the digests of their tokens."""
+    rows = [
+        {
+            "id": link.id,
+            "booking_id": link.booking_id,
+            "user_id": link.user_id,
+            "act": link.act.value,
+            "digest": digest,
+            "created_at": unit.now,
+            "expires_at": until,
+        }
+        for link, digest in links
+    ]
+    await unit.session.execute(insert(BookingLink), rows)
+
+
+async def find_link(unit: Unit, link_id: UUID) -> Any | None:
+    query = select(*BookingLink.__table__.c).where(BookingLink.id == link_id)
+    return (await unit.session.execute(query)).one_or_none()
+
+
+async def lock_link(unit: Unit, link_id: UUID) -> Any | None:
+    """The link's row; whoever comes at the same time waits here."""
+    query = select(*BookingLink.__table__.c).where(BookingLink.id == link_id).with_for_update()
+    return (await unit.session.execute(query)).one_or_none()
+
+
+async def use_link(unit: Unit, link_id: UUID) -> None:
+    used = update(BookingLink).where(BookingLink.id == link_id).values(used_at=unit.now)
+    await unit.session.execute(used)
+
+
+async def forget_links(unit: Unit, before: datetime) -> None:
+    """Delete the links whose time was over before that."""
+    await unit.session.execute(delete(BookingLink).where(BookingLink.expires_at < before))

@@ -1,17 +1,29 @@
-"""Wire shapes of calendar feeds and the development mailbox."""
+"""Wire shapes of calendar feeds, links in letters and the development mailbox."""
 
+from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from kalends.core.wire import Instant, Line, Out
+from kalends.core.wire import In, Instant, InstantIn, Line, Out, Text
+from kalends.payments import Destination
 
 from .types import SentMessage
 
 
 class CalendarFeedRead(BaseModel):
     url: str = Field(description="who knows it reads the calendar; it is not shown again")
+
+
+class LinkIn(In):
+    """What the forms behind a letter's links send; each takes what it knows. `day` is the one that was shown."""
+
+    reason: Annotated[Text, Field(max_length=1000)] | None = None
+    preview_token: Annotated[str, Field(max_length=500)] | None = None
+    refund_to: Destination | None = None
+    start_time: InstantIn | None = None
+    day: date | None = None
 
 
 class MailboxQuery(BaseModel):

@@ -38,3 +38,28 @@ class SentMessage:
     channel: str
     sent_at: datetime
     mail: Mail
+
+
+class Act(StrEnum):
+    """What the reader of a letter may do by a link, called as the transition that it fires."""
+
+    cancel = "cancel"
+    reschedule = "reschedule"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that may be used: `user_id` acts by it."""
+
+    id: UUID
+    booking_id: UUID
+    user_id: UUID
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An HTML page with the status that it is answered with."""
+
+    html: str
+    status: int = 200

@@ -50,7 +50,7 @@ async def written(house: House) -> UUID:
 
 def a_letter(person: Person) -> Letter:
     papers = (Attachment("a.pdf", "application/pdf", b"%PDF-asha\x00"),)
-    facts = {"booking": a_booking()}
+    facts = {"booking": a_booking(), "links": None}
     return Letter("booking_confirmed", "once", person, facts, ("ravi@example.com",), papers)
 
 

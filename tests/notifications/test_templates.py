@@ -24,6 +24,12 @@ MOVE = a_reschedule()
 REVIEW = SimpleNamespace(id=UUID(int=3), rating=4, comment="A bright room.")
 ROOM = SimpleNamespace(name="Main Hall", venue_name="Ganga House")
 BOOKING = {"booking": a_booking()}
+LINKS = SimpleNamespace(
+    cancel="https://kalends.test/links/one",
+    reschedule="https://kalends.test/links/two",
+    until=ISSUED,
+)
+LINKED = {**BOOKING, "links": LINKS}
 DISPUTED = {
     **BOOKING,
     "dispute": SimpleNamespace(
@@ -57,7 +63,9 @@ FACTS = {
     "booking_requested": {
         "booking": a_booking(state="awaiting_payment", paid=rupees(0), hold_expires_at=ISSUED)
     },
-    "booking_confirmed": BOOKING,
+    "booking_confirmed": LINKED,
+    "booking_approved": {**LINKED, "booking": a_booking(hold_expires_at=ISSUED)},
+    "booking_links": LINKED,
     "booking_cancelled": {
         "booking": a_booking(state="cancelled", cancel_reason="rain", refunded=rupees(575)),
         "who": "the customer",
@@ -114,7 +122,10 @@ FACTS = {
     "card_dispute_opened": CARD_DISPUTE,
     "card_dispute_closed": CARD_DISPUTE,
 }
-LAYOUTS = {"layout", "booking_card", "price_table", "mailbox", "mailbox_message"}
+PAGES = {"cancel", "cancelled", "reschedule", "moved", "stuck", "ended", "layout", "card"}
+LAYOUTS = {"layout", "booking_card", "price_table", "link_offer", "mailbox", "mailbox_message"} | {
+    f"link_{page}" for page in PAGES
+}
 
 
 def letter(template, **changes):
@@ -183,6 +194,24 @@ def test_the_confirmation_thanks_for_the_payment_and_lists_the_price():
     assert "Main Hall, 2 h 30 min: ₹1,000.00" in text
     assert "Chair, × 30: ₹150.00" in text
     assert "Total: ₹1,150.00" in text
+
+
+@pytest.mark.req("G-034")
+@pytest.mark.parametrize("template", ["booking_confirmed", "booking_approved", "booking_links"])
+def test_links_to_cancel_and_to_move_are_told_with_their_end(template):
+    made = letter(template)
+    for part in (made.text, made.html):
+        assert LINKS.cancel in part
+        assert LINKS.reschedule in part
+        assert "Until Monday 2 November 2026, 13:30 (Asia/Kolkata" in part
+    one = letter(
+        template, links=SimpleNamespace(cancel=LINKS.cancel, reschedule=None, until=ISSUED)
+    )
+    assert LINKS.cancel in one.text
+    assert "another time" not in one.text + one.html
+    if template != "booking_links":
+        without = letter(template, links=None)
+        assert "/links/" not in without.text + without.html
 
 
 @pytest.mark.req("H-090", "H-194")
@@ -284,7 +313,7 @@ def test_templates_cannot_reach_behind_their_facts():
 def test_the_mailbox_page_shows_hostile_mail_harmlessly():
     page = render_page("mailbox_message.html", {"item": a_message()})
     assert "<script>" not in page
-    assert 'sandbox=""' in page
+    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in page
 
 
 def a_message():

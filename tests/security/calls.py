@@ -153,7 +153,7 @@ BODIES: dict[str, Any] = {
 RAW_BODIES: dict[str, Any] = {
     "POST /payments/webhook": {"type": "payment.captured"},
     "POST /payments/webhook/{gateway}": {"type": "payment.captured"},
-    **bank.RAW_BODIES,
+    **(bank.RAW_BODIES | diaries.RAW_BODIES),
 }
 QUERIES: dict[str, dict[str, str]] = {
     "GET /addons": {"venue_id": "{venue_id}", "room_id": "{room_id}"},

@@ -1,7 +1,11 @@
 """Calendars from and to elsewhere as calls, and the things that they are about."""
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from kalends.bookings import get_booking
+from kalends.core.unit import open_unit
+from kalends.notifications.service.booking_links import offer_links
 from tests.fixtures.places import a_room
 from tests.security import sellers
 
@@ -42,7 +46,30 @@ async def new_diary(world: "World", half: "Half") -> dict[str, str]:
     return {"calendar_token": token}
 
 
+async def new_link(world: "World", half: "Half") -> dict[str, str]:
+    """The link of a letter by which a booking of its own is cancelled."""
+    booking_id = await world.new_booking(half.customer, half.room_id)
+    async with open_unit(world.house) as unit:
+        links = await offer_links(unit, await get_booking(unit, UUID(booking_id)))
+    assert links is not None
+    assert links.cancel is not None
+    return {"link_token": links.cancel.rpartition("/")[2]}
+
+
+# These read the body by themselves, so that the documentation knows no shape of it.
+RAW_BODIES: dict[str, Any] = {
+    "POST /links/{link_token}": {
+        "reason": "a change of plans",
+        "start_time": "{later}",
+        "day": "2030-01-01",
+    }
+}
 QUERIES: dict[str, dict[str, str]] = {
     "GET /staff/schedule": {"staff_id": "{staff_id}", "month": "{month}"}
 }
-MAKERS = {"feed_id": new_room_feed, "staff_feed_id": new_staff_feed, "calendar_token": new_diary}
+MAKERS = {
+    "feed_id": new_room_feed,
+    "staff_feed_id": new_staff_feed,
+    "calendar_token": new_diary,
+    "link_token": new_link,
+}

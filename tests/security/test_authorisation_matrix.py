@@ -173,8 +173,10 @@ async def ask(world: World, probe: Probe) -> httpx.Response:
 
 def _same_refusal(answer: httpx.Response) -> tuple[Any, ...]:
     """What a stranger can tell an answer by, without what differs between any two requests."""
-    body = {name: value for name, value in answer.json().items() if name not in VARIES}
     headers = {name: v for name, v in answer.headers.items() if name != "x-request-id"}
+    if "html" in answer.headers["content-type"]:
+        return answer.status_code, headers, answer.text
+    body = {name: value for name, value in answer.json().items() if name not in VARIES}
     return answer.status_code, headers, json.dumps(body)
 
 

@@ -25,6 +25,7 @@ TAKE_NO_BODY = {
     "PATCH /admin/users/{user_id}/suspend",
     "POST /enquiries/{enquiry_id}/decline",
     "POST /enquiries/{enquiry_id}/withdraw",
+    "POST /links/{link_token}",
 }
 SHARES = 4
 WITHOUT_OFFSET = ("2027-03-28T01:30", "2027-03-28T01:30:00", "2027-03-28", 1, 1e9)

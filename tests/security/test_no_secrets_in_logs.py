@@ -1,6 +1,7 @@
 """What people trust us with does not turn up in any log: of the server, the worker or the database."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -48,8 +49,8 @@ async def _enters(http: httpx.AsyncClient) -> list[str]:
     return [t[name] for t in (signed_up, renewed) for name in ("access_token", "refresh_token")]
 
 
-async def _books(http: httpx.AsyncClient, house: House, token: str) -> None:
-    """Book, pay and cancel; the mails and webhooks follow in the worker."""
+async def _books(http: httpx.AsyncClient, house: House, token: str) -> list[str]:
+    """Book, pay and cancel; the mails and webhooks follow in the worker. The tokens of the letters' links."""
     room, me = await a_room(house), bearer(token)
     body = rental(room.id, await at_hour(house), 1)
     booking = (await http.post(f"{API}/bookings", json=body, headers=me)).json()
@@ -60,7 +61,12 @@ async def _books(http: httpx.AsyncClient, house: House, token: str) -> None:
         return bool(answer.json()["state"] == "confirmed")
 
     await eventually(confirmed)
+    links = await _links(http)
     await http.post(f"{API}/bookings/{booking['id']}/cancel", json={"reason": "rain"}, headers=me)
+    for url in links:
+        for asked in (url, f"{url}/", f"{url}x", f"/nowhere{url}", f"{url}?day=2030-01-01"):
+            await http.get(asked)
+            await http.post(asked, data={"reason": "rain"})
 
     async def told() -> bool:
         letters = (await http.get("/dev/messages", params={"to": EMAIL})).json()["items"]
@@ -70,6 +76,21 @@ async def _books(http: httpx.AsyncClient, house: House, token: str) -> None:
     forged = {"x-sandbox-signature": f"t=1,v1={TOKEN}"}
     await http.post(f"{API}/payments/webhook/sandbox", content=b'{"note":"4717"}', headers=forged)
     await http.get("/nothing%0Ahere%0D%0A{%22level%22:%22forged%22}")
+    return [url.rpartition("/")[2] for url in links]
+
+
+async def _links(http: httpx.AsyncClient) -> list[str]:
+    """The paths of the links in the confirmation, once it has left."""
+    found: list[str] = []
+
+    async def sent() -> bool:
+        letters = (await http.get("/dev/messages", params={"to": EMAIL})).json()["items"]
+        texts = " ".join(letter["text"] for letter in letters)
+        found[:] = re.findall(r"(/links/[\w-]+)", texts)
+        return bool(found)
+
+    await eventually(sent)
+    return found
 
 
 async def _is_to_be_paid(http: httpx.AsyncClient, house: House, token: str) -> None:
@@ -118,7 +139,7 @@ async def test_a_whole_story_leaves_no_secret_in_any_log(
     server = Server(house.settings, url, log, worker=True)
     async with running(server), httpx.AsyncClient(base_url=server.url, timeout=60) as http:
         tokens = await _enters(http)
-        await _books(http, house, tokens[0])
+        tokens += await _books(http, house, tokens[0])
         await _is_to_be_paid(http, house, tokens[0])
     lines = _lines(log)
     assert sum(line["event"] == "request" for line in lines) > 20

@@ -58,3 +58,11 @@ class Move:
     lines: tuple[LineFacts, ...]
     total: Money
     difference: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A time to which a booking could move; `difference` is new price minus old."""
+
+    span: Span
+    difference: Money

@@ -10,10 +10,10 @@ from kalends.core.unit import Unit
 
 from ..rules.ranges import Span
 from ..types import BookingFacts
-from .appointments.booking import book_visit, moved_visit, visit_taken
-from .changes import Move
+from .appointments.booking import book_visit, moved_visit, visit_openings, visit_taken
+from .changes import Move, Opening
 from .organising.create import draft_event
-from .rentals import book_room, moved_room, room_taken
+from .rentals import book_room, moved_room, room_openings, room_taken
 
 
 async def _stays(_: Unit, booking: BookingFacts, __: Span) -> NoReturn:
@@ -23,17 +23,19 @@ async def _stays(_: Unit, booking: BookingFacts, __: Span) -> NoReturn:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`book` makes one from the body of its kind; `moved` is a booking at another time, checked and priced;
-    `taken` the refusal when that was lost. What stays where it is refuses both.
+    `taken` the refusal when that was lost; `openings` where else it could begin in a window. What stays where
+    it is refuses them all.
     """
 
     book: Callable[[Unit, Any], Awaitable[BookingFacts]]
     moved: Callable[[Unit, BookingFacts, Span], Awaitable[Move]] = _stays
     taken: Callable[[Unit, BookingFacts, Span], Awaitable[Exception]] = _stays
+    openings: Callable[[Unit, BookingFacts, Span], Awaitable[list[Opening]]] = _stays
 
 
 KINDS = {
-    "rental": Kind(book_room, moved_room, room_taken),
-    "appointment": Kind(book_visit, moved_visit, visit_taken),
+    "rental": Kind(book_room, moved_room, room_taken, room_openings),
+    "appointment": Kind(book_visit, moved_visit, visit_taken, visit_openings),
     "event": Kind(draft_event),
 }
 

@@ -1,5 +1,6 @@
 """Book a room by the hour."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from kalends import catalog
@@ -9,12 +10,15 @@ from kalends.core.principal import ActorKind
 from kalends.core.unit import Unit
 
 from ..errors import OwnVenue
+from ..repository.allocations import taken_spans
+from ..rules.availability import free_spans
 from ..rules.processes import RENTAL
 from ..rules.ranges import Span
+from ..rules.visits import starts_in
 from ..types import BookingFacts, LineFacts, Slot
-from .changes import Move
+from .changes import Move, Opening
 from .create import Draft, SlotLost, check_holds, lines_of, place_booking
-from .slots import check_free, slot_taken
+from .slots import calendar_of, check_free, slot_taken
 
 
 async def book_room(unit: Unit, request: RentalRequest) -> BookingFacts:
@@ -40,9 +44,21 @@ async def moved_room(unit: Unit, booking: BookingFacts, span: Span) -> Move:
     assert booking.room_id is not None
     room = await catalog.get_room(unit, booking.room_id)
     await check_free(unit, room, span, ignoring=booking.id)
-    lines = tuple(_repriced(line, span.minutes) for line in booking.lines)
-    total = Money(sum(line.subtotal.amount for line in lines), booking.total.currency)
+    lines, total = _agreed_prices(booking, span)
     return Move(span, (_slot(room.id, span),), lines, total, total - booking.total)
+
+
+async def room_openings(unit: Unit, booking: BookingFacts, window: Span) -> list[Opening]:
+    """Where in the window the rental could begin instead, as long as it is."""
+    assert booking.room_id is not None
+    room = await catalog.get_room(unit, booking.room_id)
+    length = booking.end - booking.start
+    whole = Span(window.start, window.end + length)
+    taken = await taken_spans(unit, [room.id], whole, ignoring=booking.id)
+    free = free_spans(calendar_of(unit, room, taken[room.id]), whole)
+    step = timedelta(minutes=unit.profile.availability.step_minutes)
+    spans = [Span(start, start + length) for start in starts_in(free, length, step)]
+    return [Opening(span, _agreed_prices(booking, span)[1] - booking.total) for span in spans]
 
 
 async def room_taken(unit: Unit, booking: BookingFacts, span: Span) -> Exception:
@@ -71,6 +87,12 @@ def _draft(unit: Unit, quoted: Quoted, span: Span) -> Draft:
 
 def _slot(room_id: UUID, span: Span) -> Slot:
     return Slot("room", room_id, span.start, span.end, span.end)
+
+
+def _agreed_prices(booking: BookingFacts, span: Span) -> tuple[tuple[LineFacts, ...], Money]:
+    """The lines at that time and their total, at the unit prices of the booking."""
+    lines = tuple(_repriced(line, span.minutes) for line in booking.lines)
+    return lines, Money(sum(line.subtotal.amount for line in lines), booking.total.currency)
 
 
 def _repriced(line: LineFacts, minutes: int) -> LineFacts:

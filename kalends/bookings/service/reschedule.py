@@ -1,7 +1,7 @@
 """Move a booking: the new time is taken and the old one freed in one step, with the same id and number."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from kalends.core.errors import Invalid
@@ -34,12 +34,7 @@ class NewTime:
 async def preview_reschedule(unit: Unit, booking_id: UUID, new: NewTime) -> Move:
     """What the move would cost, by the same guards and arithmetic, without doing it."""
     seen = await access_booking(unit, booking_id)
-    actor = _actor(seen)
-    problem = refusal(
-        MACHINE, await bookings.look(unit, booking_id), "reschedule", {actor}, unit.now
-    )
-    if problem:
-        raise problem
+    await check_movable(unit, seen)
     _check_balance(unit, seen.booking, new.span)
     return await KINDS[seen.booking.kind].moved(unit, seen.booking, new.span)
 
@@ -51,14 +46,9 @@ async def reschedule_booking(unit: Unit, booking_id: UUID, new: NewTime) -> Book
     BalanceFirst for a start so near that an open balance would be due, Invalid when the venue or an operator asks for a dearer time.
     """
     seen = await access_booking(unit, booking_id)
-    actor = _actor(seen)
     await bookings.lock(unit, booking_id)
+    actor = await check_movable(unit, seen)
     booking = await get_booking(unit, booking_id)
-    problem = refusal(
-        MACHINE, await bookings.look(unit, booking_id), "reschedule", {actor}, unit.now
-    )
-    if problem:
-        raise problem
     _check_balance(unit, booking, new.span)
     kind = KINDS[booking.kind]
     move = await kind.moved(unit, booking, new.span)
@@ -71,13 +61,32 @@ async def reschedule_booking(unit: Unit, booking_id: UUID, new: NewTime) -> Book
     return await get_booking(unit, booking_id)
 
 
-def _actor(seen: Seen) -> ActorKind:
-    return seen.actor_for(PROCESSES[seen.booking.kind].get("reschedule"))
+async def move_to(
+    unit: Unit, booking_id: UUID, start: datetime, reason: str | None
+) -> BookingFacts:
+    """Move the booking, as long as it is, to another start. Raises what `reschedule_booking` raises."""
+    booking = (await access_booking(unit, booking_id)).booking
+    span = Span(start, start + (booking.end - booking.start))
+    return await reschedule_booking(unit, booking_id, NewTime(span, reason))
 
 
-def _check_balance(unit: Unit, booking: BookingFacts, span: Span) -> None:
+async def check_movable(unit: Unit, seen: Seen) -> ActorKind:
+    """In which capacity the caller may move it now. Raises TransitionNotAllowed, BookingFrozen."""
+    actor = seen.actor_for(PROCESSES[seen.booking.kind].get("reschedule"))
+    row = await bookings.look(unit, seen.booking.id)
+    problem = refusal(MACHINE, row, "reschedule", {actor}, unit.now)
+    if problem:
+        raise problem
+    return actor
+
+
+def balance_in_the_way(unit: Unit, booking: BookingFacts, span: Span) -> bool:
     """An open balance is due before the start, so it stands in the way of an early one."""
     due = span.start - timedelta(minutes=minutes_of(booking.policy)["balance_due"])
     unpaid = booking.state in MAY_OWE and owes_balance(columns_of(booking), unit.now) is None
-    if unpaid and due <= unit.now:
+    return unpaid and due <= unit.now
+
+
+def _check_balance(unit: Unit, booking: BookingFacts, span: Span) -> None:
+    if balance_in_the_way(unit, booking, span):
         raise BalanceFirst("with that start the balance would be due already; pay it, then move")

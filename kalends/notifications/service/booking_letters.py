@@ -1,7 +1,7 @@
 """Letters about a booking: to the customer, with the other people of the booking in copy."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kalends import identity, payments
@@ -10,6 +10,7 @@ from kalends.core.money import Money
 from kalends.core.unit import Unit
 
 from ..types import Paper
+from .booking_links import offer_links
 from .papers import issued_papers, paper_for
 from .pdf_content import is_under_way, still_due
 from .write import Letter, write_letter
@@ -53,6 +54,22 @@ async def tell_party(unit: Unit, booking: BookingFacts, notice: Notice) -> None:
         attachments=tuple(papers),
     )
     await write_letter(unit, letter)
+
+
+async def tell_with_links(unit: Unit, booking: BookingFacts, notice: Notice) -> None:
+    """With links by which the customer cancels or moves the booking.
+
+    Whoever holds such a link may use it: where others are in copy it comes in a letter of its own.
+    """
+    links = await offer_links(unit, booking)
+    alone = all(user_id == booking.customer_id for user_id, _ in booking.participants)
+    facts = {**notice.facts, "links": links if alone else None}
+    await tell_party(unit, booking, replace(notice, facts=facts))
+    if links and not alone:
+        own = Notice(
+            "booking_links", facts={"links": links}, occasion=notice.template, copies=False
+        )
+        await tell_party(unit, booking, own)
 
 
 async def tell_cancelled(unit: Unit, booking: BookingFacts, event: BookingCancelled) -> None:

@@ -9,7 +9,16 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from kalends.core.profile import Branding
-from kalends.core.wording import duration, ink_on, moment, plain, short_day, span, subject_line
+from kalends.core.wording import (
+    duration,
+    hours,
+    ink_on,
+    moment,
+    plain,
+    short_day,
+    span,
+    subject_line,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,7 @@ def render(brand: Branding, template: str, facts: Mapping[str, Any]) -> Rendered
 
 
 def render_page(template: str, facts: Mapping[str, Any]) -> str:
-    """A page of the development mailbox as HTML."""
+    """A page of its own, such as one of the development mailbox, as HTML."""
     return _templates.get_template(template).render(facts)
 
 
@@ -52,6 +61,7 @@ _templates = SandboxedEnvironment(
 _templates.filters |= {
     "span": lambda booking: span(booking.start, booking.end, booking.zone),
     "span_in": lambda ends, zone: span(ends[0], ends[1], zone),
+    "hours": lambda ends, zone: hours(ends.start, ends.end, zone),
     "moment": moment,
     "day": short_day,
     "duration": duration,

@@ -8,10 +8,10 @@ from pydantic import BaseModel
 
 from kalends.core.edge import CurrentUnit, Routes
 from kalends.core.errors import NotFound, TransitionNotAllowed
+from kalends.core.forms import is_form, told
 
 from .. import reads
 from ..errors import SandboxDisputeRefused
-from ..forms import is_form, told
 from ..pages import desk_page
 from ..schemas import (
     CheckRead,

@@ -8,11 +8,11 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from kalends.core.edge import CurrentHouse, CurrentUnit, Routes
 from kalends.core.errors import NotFound, TransitionNotAllowed
 from kalends.core.failpoints import failpoint
+from kalends.core.forms import is_form, told
 from kalends.core.house import House
 from kalends.core.profile import Profile
 from kalends.core.unit import open_unit
 
-from ..forms import is_form, told
 from ..pages import checkout_page, statement_page
 from ..reads import statement_read
 from ..rules import sign_checkout

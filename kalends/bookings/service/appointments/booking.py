@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Any
 from uuid import UUID
@@ -14,12 +14,12 @@ from kalends.core.principal import ActorKind
 from kalends.core.unit import Unit
 
 from ...errors import OwnVenue, SlotUnavailable
-from ...rules.availability import refusal
+from ...rules.availability import free_spans, refusal
 from ...rules.processes import APPOINTMENT
 from ...rules.ranges import Span
-from ...rules.visits import Shift, slots_of_visit
+from ...rules.visits import Shift, slots_of_visit, starts_in
 from ...types import BookingFacts, LineFacts
-from ..changes import Move
+from ..changes import Move, Opening
 from ..create import Draft, SlotLost, check_holds, lines_of, place_booking
 from .diaries import diaries, refuse
 from .lines import live_jobs, people_of
@@ -76,6 +76,28 @@ async def moved_visit(unit: Unit, booking: BookingFacts, span: Span) -> Move:
         for job in live_jobs(lines)
     ]
     return Move(span, slots_of_visit(shifts), lines, booking.total, booking.total - booking.total)
+
+
+async def visit_openings(unit: Unit, booking: BookingFacts, window: Span) -> list[Opening]:
+    """Where in the window the visit could begin instead, with the same people at the same price."""
+    provider, members = await people_of(unit, booking)
+    if any(member.status is not catalog.PlaceStatus.active for member in members.values()):
+        return []
+    length = booking.end - booking.start
+    whole = Span(window.start, window.end + length)
+    found = await diaries(unit, provider, list(members.values()), whole, booking.id)
+    free = {staff_id: free_spans(found[staff_id], whole) for staff_id in members}
+    jobs = live_jobs(booking.lines)
+
+    def fits(start: datetime) -> bool:
+        later = start - booking.start
+        wanted = [(job.staff_id, Span(job.start + later, job.end + later)) for job in jobs]
+        return all(any(span.contains(job) for span in free[who]) for who, job in wanted)
+
+    step = timedelta(minutes=unit.profile.availability.step_minutes)
+    nothing = booking.total - booking.total
+    starts = starts_in([whole], length, step)
+    return [Opening(Span(start, start + length), nothing) for start in starts if fits(start)]
 
 
 async def visit_taken(unit: Unit, booking: BookingFacts, span: Span) -> Exception:

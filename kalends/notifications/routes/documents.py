@@ -11,9 +11,9 @@ from kalends.core.edge import CurrentUnit, Routes
 from kalends.core.errors import NotFound
 from kalends.core.ports import Attachment
 
-from .schemas import CalendarFeedRead, MailboxQuery, MailboxRead, MessageRead
-from .service import calendar_feeds, mailbox, papers
-from .service.render import render_page
+from ..schemas import CalendarFeedRead, MailboxQuery, MailboxRead, MessageRead
+from ..service import calendar_feeds, mailbox, papers
+from ..service.render import render_page
 
 routes = Routes("documents")
 calendar_routes = Routes("calendars", feature="calendars")

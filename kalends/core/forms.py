@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
-from kalends.core.errors import Invalid, Malformed
+from .errors import Invalid, Malformed
 
 FORM = "application/x-www-form-urlencoded"
 M = TypeVar("M", bound=BaseModel)
@@ -19,12 +19,15 @@ def is_form(request: Request) -> bool:
 
 
 def told(model: type[M]) -> Callable[[Request], Awaitable[M]]:
-    """A dependency that reads this model from either. It raises Malformed or Invalid."""
+    """A dependency that reads this model from either; no body at all is an empty form.
+
+    It raises Malformed or Invalid.
+    """
 
     async def read(request: Request) -> M:
         body = await request.body()
         try:
-            if is_form(request):
+            if is_form(request) or not body:
                 return model.model_validate_strings(dict(parse_qsl(body.decode())))
             return model.model_validate(_fields(body))
         except ValidationError as error:
