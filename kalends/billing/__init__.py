@@ -12,6 +12,7 @@ from .events import StatementIssued as StatementIssued
 from .events import SubscriptionActivated as SubscriptionActivated
 from .events import SubscriptionCancelled as SubscriptionCancelled
 from .events import SubscriptionDue as SubscriptionDue
+from .events import SubscriptionUnpaid as SubscriptionUnpaid
 from .rules.allocation import allocate_over as allocate_over
 from .rules.allocation import settle_by as settle_by
 from .rules.allocation import settle_lines as settle_lines
@@ -73,6 +74,8 @@ from .service.sheets import statement_pdf as statement_pdf
 from .service.statements import get_document as get_document
 from .service.statements import issue_statement as issue_statement
 from .service.statements import issue_statements as issue_statements
+from .service.subscription_papers import subscription_receipt as subscription_receipt
+from .service.subscriptions import get_subscription as get_subscription
 from .service.subscriptions import require_subscription as require_subscription
 from .service.subscriptions import subscribed as subscribed
 from .types import DocumentFacts as DocumentFacts
@@ -88,4 +91,5 @@ from .types import Sale as Sale
 from .types import SoldLine as SoldLine
 from .types import StatementContent as StatementContent
 from .types import StatementLine as StatementLine
+from .types import SubscriptionFacts as SubscriptionFacts
 from .types import TaxPart as TaxPart

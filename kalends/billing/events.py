@@ -18,16 +18,28 @@ class StatementIssued(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SubscriptionActivated(Event):
-    """A period has begun, the first one or another."""
+    """A period has begun, the first one or another. `payment_id` is None for a trial and where it costs nothing."""
 
     subscription_id: UUID
     user_id: UUID
     until: datetime
+    payment_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SubscriptionDue(Event):
     """A period is over and the next one is not paid for; doors stay open until `until`."""
+
+    subscription_id: UUID
+    user_id: UUID
+    amount: int
+    currency: str
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionUnpaid(Event):
+    """The wallet could not pay the next period: somebody has to, until `until`."""
 
     subscription_id: UUID
     user_id: UUID

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from kalends import payments
 from kalends.core.errors import Problem, TransitionNotAllowed
@@ -31,7 +32,8 @@ def time_left(row: Any, now: datetime) -> Problem | None:
 
 
 async def begin_period(move: Move) -> None:
-    """The first one begins now, a later one where the last one ended. `input` is the length of a trial."""
+    """The first one begins now, a later one where the last one ended. `input` is the length of a trial,
+    or the payment."""
     row, now, zone = move.subject, move.unit.now, move.unit.profile.time_zone
     if isinstance(move.input, timedelta):
         values = {"anchor": now + move.input, "period_start": now, "period_end": now + move.input}
@@ -51,8 +53,11 @@ async def expire_payments(move: Move) -> None:
 async def tell_active(move: Move) -> None:
     row = await subscriptions.lock(move.unit, move.subject.id)
     assert row is not None
+    paid = move.input if isinstance(move.input, UUID) else None
     move.unit.emit(
-        SubscriptionActivated(subscription_id=row.id, user_id=row.user_id, until=row.period_end)
+        SubscriptionActivated(
+            subscription_id=row.id, user_id=row.user_id, until=row.period_end, payment_id=paid
+        )
     )
 
 

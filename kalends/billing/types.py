@@ -262,6 +262,7 @@ class SubscriptionFacts:
     price: Money
     months: int
     state: str
+    state_since: datetime
     period_start: datetime | None
     period_end: datetime | None
     access_until: datetime | None

@@ -134,3 +134,14 @@ def asking_letters() -> dict[str, dict[str, Any]]:
             "price": rupees(950),
         },
     }
+
+
+def subscription_letters() -> dict[str, dict[str, Any]]:
+    """The facts of letters about a subscription, by their template."""
+    subscription = SimpleNamespace(title="Planner", price=rupees(999), months=1)
+    facts = {"subscription": subscription, "zone": "Asia/Kolkata", "until": ISSUED}
+    return {
+        "subscription_active": {**facts, "paid": rupees(999)},
+        "subscription_unpaid": {**facts, "amount": rupees(999)},
+        "subscription_cancelled": {**facts, "unpaid": False},
+    }

@@ -44,7 +44,7 @@ async def test_a_request_is_acknowledged_with_a_provisional_pdf(story):
     assert "Booking confirmed" not in await subjects(story)
 
 
-@pytest.mark.req("H-188", "H-189", "H-190", "H-089")
+@pytest.mark.req("H-188", "H-189", "H-190", "H-089", "M-070")
 async def test_a_payment_brings_confirmation_calendar_file_and_receipt(story):
     booking_id = await story.book_and_pay()
     letter = await story.letter("Booking confirmed")

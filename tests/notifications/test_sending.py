@@ -59,7 +59,7 @@ async def all_of(house: House, statement: str):
         return (await unit.session.execute(text(statement))).all()
 
 
-@pytest.mark.req("H-097")
+@pytest.mark.req("H-097", "I-042")
 async def test_a_message_leaves_from_a_job_after_its_cause_committed(house, run_jobs):
     post = Post()
     message_id = await written(house)

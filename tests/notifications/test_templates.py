@@ -7,125 +7,10 @@ from uuid import UUID
 import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
-from sample_letters import (
-    BRAND,
-    HOSTILE,
-    ISSUED,
-    PAYOUT,
-    a_booking,
-    a_reschedule,
-    asking_letters,
-    rupees,
-)
+from letter_facts import FACTS, LAYOUTS, LINKS
+from sample_letters import BRAND, HOSTILE, ISSUED, a_booking, rupees
 
 from kalends.notifications.service.render import _templates, render, render_page
-
-MOVE = a_reschedule()
-REVIEW = SimpleNamespace(id=UUID(int=3), rating=4, comment="A bright room.")
-ROOM = SimpleNamespace(name="Main Hall", venue_name="Ganga House")
-BOOKING = {"booking": a_booking()}
-LINKS = SimpleNamespace(
-    cancel="https://kalends.test/links/one",
-    reschedule="https://kalends.test/links/two",
-    until=ISSUED,
-)
-LINKED = {**BOOKING, "links": LINKS}
-DISPUTED = {
-    **BOOKING,
-    "dispute": SimpleNamespace(
-        id=UUID(int=6),
-        statement="The doors were locked.",
-        claimed=rupees(1150),
-        decision="Both were late.",
-    ),
-    "reason": "it was not as described",
-    "who": "customer",
-    "sides": {"customer": "customer", "provider": "hall owner"},
-}
-ACCOUNT = {
-    "last_four": "8877",
-    "reason": "name_mismatch",
-    "usable_from": ISSUED,
-    "zone": "Asia/Kolkata",
-}
-CARD_DISPUTE = {
-    **BOOKING,
-    "amount": rupees(575),
-    "borne": rupees(100),
-    "outcome": "lost",
-    "reference": UUID(int=8),
-}
-ABSENCE = {**BOOKING, "absent": "customer", "refund": rupees(100), "fee": rupees(1050)}
-DROPPED = {**BOOKING, "line": "Colour", "refund": rupees(100), "fee": rupees(50)}
-FACTS = {
-    "booking_declined": {**BOOKING, "proposed": "Uma"},
-    "job_at_risk": BOOKING,
-    "booking_requested": {
-        "booking": a_booking(state="awaiting_payment", paid=rupees(0), hold_expires_at=ISSUED)
-    },
-    "booking_confirmed": LINKED,
-    "booking_approved": {**LINKED, "booking": a_booking(hold_expires_at=ISSUED)},
-    "booking_links": LINKED,
-    "booking_cancelled": {
-        "booking": a_booking(state="cancelled", cancel_reason="rain", refunded=rupees(575)),
-        "who": "the customer",
-        "percent": 50,
-        "refund": rupees(575),
-        "fee": rupees(575),
-        "to_wallet": True,
-        "waits": False,
-    },
-    "booking_expired": {"booking": a_booking(state="expired", paid=rupees(0))},
-    "booking_rescheduled": {
-        "booking": a_booking(reschedules=(MOVE,)),
-        "previous": (MOVE.original_start, MOVE.original_end),
-        "difference": rupees(200),
-        "due": rupees(200),
-    },
-    "booking_reminder": BOOKING,
-    "approval_wanted": BOOKING,
-    "booking_late": BOOKING,
-    "job_late": BOOKING,
-    "booking_no_show": ABSENCE,
-    "job_no_show": ABSENCE,
-    "line_dropped": DROPPED,
-    "job_line_dropped": DROPPED,
-    **asking_letters(),
-    "review_invitation": {**BOOKING, "days": 30},
-    "refund_completed": {
-        "booking": a_booking(refunded=rupees(575)),
-        "amount": rupees(575),
-        "reference": UUID(int=4),
-        "to_wallet": True,
-    },
-    "payment_due": {**BOOKING, "amount": rupees(900), "until": ISSUED},
-    "late_payment_refunded": {**BOOKING, "amount": rupees(1150), "to_wallet": True},
-    "dispute_opened": DISPUTED,
-    "dispute_under_review": DISPUTED,
-    "dispute_closed": {**DISPUTED, "outcome": "adjusted", "given_back": rupees(575)},
-    "review_thanks": {"review": REVIEW, "room": ROOM},
-    "review_posted": {"review": REVIEW, "room": ROOM},
-    "welcome": {},
-    "bank_account_changed": ACCOUNT,
-    "bank_account_verified": ACCOUNT,
-    "bank_account_rejected": ACCOUNT,
-    "statement_issued": {
-        "provider": "Kasba Hall",
-        "number": "INVS26-000001",
-        "month": "2026-11",
-        "closing": rupees(900),
-        "facts": [["Opening balance", "INR 0.00"]],
-    },
-    "payout_paid": PAYOUT,
-    "payout_returned": PAYOUT,
-    "payout_held": PAYOUT,
-    "card_dispute_opened": CARD_DISPUTE,
-    "card_dispute_closed": CARD_DISPUTE,
-}
-PAGES = {"cancel", "cancelled", "reschedule", "moved", "stuck", "ended", "layout", "card"}
-LAYOUTS = {"layout", "booking_card", "price_table", "link_offer", "mailbox", "mailbox_message"} | {
-    f"link_{page}" for page in PAGES
-}
 
 
 def letter(template, **changes):
@@ -230,6 +115,22 @@ def test_a_refund_that_waits_is_being_given_back_and_not_given_back():
         assert "Given back" not in part
     late = letter("late_payment_refunded", to_wallet=False)
     assert late.subject.startswith("₹1,150.00 is being given back: ")
+
+
+def test_letters_about_subscriptions_say_what_was_paid_and_until_when_it_lasts():
+    begun, free = letter("subscription_active"), letter("subscription_active", paid=None)
+    assert "Your payment of ₹999.00 has arrived; the receipt is attached." in begun.text
+    assert "After that it costs ₹999.00 for a month." in begun.text
+    assert "nothing to pay" in free.text
+    assert "attached" not in free.text
+    unpaid = letter("subscription_unpaid")
+    assert unpaid.subject == "Planner: ₹999.00 could not be taken"
+    assert "Pay until Monday 2 November 2026, 13:30" in unpaid.text
+    ending, ended = letter("subscription_cancelled"), letter("subscription_cancelled", until=None)
+    assert ending.subject == "Planner ends on Mon 2 Nov"
+    assert "lasts until Monday 2 November 2026, 13:30" in ending.text
+    assert ended.subject == "Planner has ended"
+    assert "No payment came" in letter("subscription_cancelled", unpaid=True).text
 
 
 def test_letters_about_money_say_what_became_of_it():

@@ -59,6 +59,11 @@ async def lock(unit: Unit, subscription_id: UUID) -> Any | None:
     return (await unit.session.execute(query)).one_or_none()
 
 
+async def find(unit: Unit, subscription_id: UUID) -> Any | None:
+    query = select(*C).where(C.id == subscription_id)
+    return (await unit.session.execute(query)).one_or_none()
+
+
 async def lock_current(unit: Unit, user_id: UUID) -> Any | None:
     """The somebody's newest one that lives or still has time left, locked."""
     found = await current(unit, user_id)
@@ -95,6 +100,7 @@ def facts(row: Any) -> SubscriptionFacts:
         price=Money(row.price, row.currency),
         months=row.months,
         state=row.state,
+        state_since=row.state_since,
         period_start=row.period_start,
         period_end=row.period_end,
         access_until=access_until(row.state, row.period_end, row.grace_days),

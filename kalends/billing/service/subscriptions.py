@@ -15,7 +15,7 @@ from kalends.core.unit import Unit, open_unit
 from kalends.core.wire import subject
 
 from ..errors import AlreadySubscribed, SubscriptionRequired, UnknownPlan
-from ..events import SubscriptionDue
+from ..events import SubscriptionDue, SubscriptionUnpaid
 from ..processes import SUBSCRIPTIONS
 from ..repository import subscriptions
 from ..types import NewSubscription, SubscriptionFacts
@@ -65,6 +65,14 @@ async def cancel_subscription(unit: Unit) -> SubscriptionFacts:
     return subscriptions.facts(await subscriptions.lock(unit, row.id))
 
 
+async def get_subscription(unit: Unit, subscription_id: UUID) -> SubscriptionFacts:
+    """For code that is entitled to it anyway (letters, documents). Raises NotFound."""
+    row = await subscriptions.find(unit, subscription_id)
+    if row is None:
+        raise NotFound
+    return subscriptions.facts(row)
+
+
 async def my_subscription(unit: Unit) -> SubscriptionFacts | None:
     row = await subscriptions.current(unit, unit.user_id)
     return None if row is None else subscriptions.facts(row)
@@ -90,7 +98,7 @@ async def settle_subscription(unit: Unit, event: payments.PaymentCaptured) -> No
 
 
 async def renew_from_wallet(unit: Unit, event: SubscriptionDue) -> None:
-    """Take the next period's price from the wallet, where it has so much."""
+    """Take the next period's price from the wallet; say so when it has not so much."""
     row = await subscriptions.lock(unit, event.subscription_id)
     assert row is not None
     if row.state != "past_due":
@@ -102,6 +110,15 @@ async def renew_from_wallet(unit: Unit, event: SubscriptionDue) -> None:
     await ledger.lock(unit, wallet)
     if (await ledger.balance(unit, wallet, row.currency)).amount >= row.price:
         await _pay(unit, row, "wallet")
+        return
+    unpaid = SubscriptionUnpaid(
+        subscription_id=row.id,
+        user_id=row.user_id,
+        amount=row.price,
+        currency=row.currency,
+        until=event.until,
+    )
+    unit.emit(unpaid)
 
 
 async def _prepared(unit: Unit, plan: Plan) -> Any:
@@ -149,7 +166,8 @@ async def _pay(unit: Unit, row: Any, method: str) -> payments.PaymentFacts | Non
 
 async def _begin(unit: Unit, row: Any, payment_id: UUID) -> None:
     await payments.keep_as_income(unit, payment_id)
-    await fire(unit, SUBSCRIPTIONS, row.id, _STEPS[row.state], Order(ActorKind.gateway))
+    paid = Order(ActorKind.gateway, input=payment_id)
+    await fire(unit, SUBSCRIPTIONS, row.id, _STEPS[row.state], paid)
 
 
 def _plan(unit: Unit, name: str) -> Plan:

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from kalends.core.profile import load_profile
+
 _LINK = re.compile(r"http://kalends\.test(/links/[\w-]+)")
 
 
@@ -58,6 +60,37 @@ async def test_the_approval_of_what_is_not_paid_yet_brings_them_with_the_price(n
     assert "There is nothing to give back." in page.text
     assert (await salon.client.post(cancel)).status_code == 200
     assert await salon.state(booking_id) == "cancelled"
+
+
+@pytest.mark.req("G-031")
+async def test_an_approval_takes_effect_at_once_and_its_letters_follow_from_jobs(new_salon):
+    salon = await new_salon(booking={"approval": "after_payment"})
+    booking_id = await salon.booked("cut", await salon.at(10), "asha")
+    asha = salon.accounts["asha"]
+    early = await salon.call("POST", f"bookings/{booking_id}/start", asha)
+    assert (early.status_code, early.json()["type"]) == (409, "/problems/transition-not-allowed")
+    assert early.json()["state"] == "awaiting_payment"
+    await salon.act(booking_id, "pay", salon.me, {"method": "wallet"})
+    await salon.settle()
+    before = await salon.letters()
+    assert (await salon.act(booking_id, "approve", asha))["state"] == "confirmed"
+    twice = await salon.call("POST", f"bookings/{booking_id}/approve", asha)
+    assert twice.status_code == 409
+    assert await salon.letters() == before
+    await salon.settle()
+    assert len(await salon.letters()) == len(before) + 1
+
+
+@pytest.mark.req("G-036")
+async def test_an_hour_before_its_start_the_customer_is_reminded(new_salon):
+    guild = load_profile("guild").booking.reminder_lead_minutes
+    salon = await new_salon(booking={"reminder_lead_minutes": guild})
+    start = await salon.at(10)
+    await salon.paid("cut", start, "asha")
+    await salon.reach(start - timedelta(minutes=63))
+    assert not [x for x in await salon.letters() if x["subject"].startswith("Coming up")]
+    await salon.reach(start - timedelta(minutes=60))
+    await letter(salon, "Coming up")
 
 
 @pytest.mark.req("X-17")

@@ -115,8 +115,14 @@ async def test_the_fourth_decline_in_a_week_lowers_who_declines(new_salon: NewSa
     for number in range(3):
         await declined(salon, days=7 + number)
     assert await scalar(salon.house, "SELECT count(*) FROM ranking_reviews") == 0
+    assert await letters(salon, "Ranking review") == []
     await declined(salon, days=11)
     assert await scalar(salon.house, "SELECT declines FROM ranking_reviews") == 4
+    told = await letters(salon, "Ranking review: asha until")
+    assert {letter["to"] for letter in told} >= {"asha@salon.test"}
+    assert len(told) == 2  # and who runs the salon
+    assert "more than 3 jobs within seven days" in told[0]["text"]
+    assert "80 % of the score counts" in told[0]["text"]
     lower = (await salon.call("GET", path, salon.me)).json()["items"][0]["score"]
     assert lower == pytest.approx(score * 0.8)
     await salon.pass_time(hours=24 * 7 + 1)

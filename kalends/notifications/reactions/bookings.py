@@ -1,6 +1,5 @@
-"""What people are told, and when. Each reaction writes messages; the job of each message sends it."""
+"""What people are told of bookings and what becomes of them, and when."""
 
-from kalends.billing import StatementIssued
 from kalends.bookings import (
     ApprovalWanted,
     BookingApproved,
@@ -23,24 +22,14 @@ from kalends.bookings import (
     OfferMade,
     PaymentDue,
     ProviderArrived,
+    RankingReviewStarted,
     get_booking,
 )
 from kalends.core.events import on
 from kalends.core.money import Money
 from kalends.core.unit import Unit
 from kalends.identity import UserRegistered
-from kalends.payments import (
-    BankAccountChanged,
-    BankAccountRejected,
-    BankAccountVerified,
-    ChargebackClosed,
-    ChargebackOpened,
-    PayoutFailed,
-    PayoutHeld,
-    PayoutPaid,
-    PayoutReversed,
-    RefundCompleted,
-)
+from kalends.payments import RefundCompleted
 from kalends.trust import (
     DisputeClosed,
     DisputeOpened,
@@ -49,18 +38,16 @@ from kalends.trust import (
     get_review,
 )
 
-from .service import (
+from ..service import (
     booking_letters,
     enquiry_letters,
-    money_letters,
     other_letters,
     recovery_letters,
-    statement_letters,
     visit_letters,
 )
-from .service.booking_letters import Notice, tell_party, tell_with_links
-from .service.dispute_letters import tell_both_sides
-from .types import Paper
+from ..service.booking_letters import Notice, tell_party, tell_with_links
+from ..service.dispute_letters import tell_both_sides
+from ..types import Paper
 
 _STANDS = frozenset({"confirmed", "preparing"})
 
@@ -110,6 +97,11 @@ async def tell_cancellation(unit: Unit, event: BookingCancelled) -> None:
 @on(BookingDeclined)
 async def offer_replacement(unit: Unit, event: BookingDeclined) -> None:
     await recovery_letters.tell_declined(unit, event.booking_id)
+
+
+@on(RankingReviewStarted)
+async def tell_ranking_review(unit: Unit, event: RankingReviewStarted) -> None:
+    await recovery_letters.tell_review(unit, event)
 
 
 @on(BookingReminderDue)
@@ -203,59 +195,9 @@ async def tell_decision(unit: Unit, event: DisputeClosed) -> None:
     await tell_both_sides(unit, "dispute_closed", event.dispute_id, **facts)
 
 
-@on(BankAccountChanged)
-async def tell_new_account(unit: Unit, event: BankAccountChanged) -> None:
-    await money_letters.tell_account(unit, "bank_account_changed", event)
-
-
-@on(BankAccountVerified)
-async def tell_verified_account(unit: Unit, event: BankAccountVerified) -> None:
-    await money_letters.tell_account(unit, "bank_account_verified", event)
-
-
-@on(BankAccountRejected)
-async def tell_rejected_account(unit: Unit, event: BankAccountRejected) -> None:
-    await money_letters.tell_account(unit, "bank_account_rejected", event)
-
-
-@on(PayoutPaid)
-async def tell_paid_payout(unit: Unit, event: PayoutPaid) -> None:
-    await money_letters.tell_payout(unit, "payout_paid", event)
-
-
-@on(PayoutFailed)
-async def tell_failed_payout(unit: Unit, event: PayoutFailed) -> None:
-    await money_letters.tell_payout(unit, "payout_returned", event)
-
-
-@on(PayoutReversed)
-async def tell_reversed_payout(unit: Unit, event: PayoutReversed) -> None:
-    await money_letters.tell_payout(unit, "payout_returned", event)
-
-
-@on(PayoutHeld)
-async def tell_held_payout(unit: Unit, event: PayoutHeld) -> None:
-    await money_letters.tell_payout(unit, "payout_held", event)
-
-
-@on(ChargebackOpened)
-async def tell_card_dispute(unit: Unit, event: ChargebackOpened) -> None:
-    await money_letters.tell_card_dispute(unit, "card_dispute_opened", event)
-
-
-@on(ChargebackClosed)
-async def tell_end_of_card_dispute(unit: Unit, event: ChargebackClosed) -> None:
-    await money_letters.tell_card_dispute(unit, "card_dispute_closed", event)
-
-
 @on(UserRegistered)
 async def welcome_user(unit: Unit, event: UserRegistered) -> None:
     await other_letters.welcome(unit, event.user_id)
-
-
-@on(StatementIssued)
-async def send_statement(unit: Unit, event: StatementIssued) -> None:
-    await statement_letters.send_statement(unit, event)
 
 
 @on(OfferMade)
