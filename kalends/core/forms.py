@@ -18,8 +18,8 @@ def is_form(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith(FORM)
 
 
-def told(model: type[M]) -> Callable[[Request], Awaitable[M]]:
-    """A dependency that reads this model from either; no body at all is an empty form.
+def told(model: type[M], *, or_nothing: bool = False) -> Callable[[Request], Awaitable[M]]:
+    """A dependency that reads this model from either; `or_nothing`: no body at all is an empty form.
 
     It raises Malformed or Invalid.
     """
@@ -27,7 +27,7 @@ def told(model: type[M]) -> Callable[[Request], Awaitable[M]]:
     async def read(request: Request) -> M:
         body = await request.body()
         try:
-            if is_form(request) or not body:
+            if is_form(request) or (or_nothing and not body):
                 return model.model_validate_strings(dict(parse_qsl(body.decode())))
             return model.model_validate(_fields(body))
         except ValidationError as error:

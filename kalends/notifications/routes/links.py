@@ -57,7 +57,9 @@ async def show_link(
     response_class=HTMLResponse,
 )
 async def use_link(
-    house: CurrentHouse, link_token: Token, wish: Annotated[LinkIn, Depends(told(LinkIn))]
+    house: CurrentHouse,
+    link_token: Token,
+    wish: Annotated[LinkIn, Depends(told(LinkIn, or_nothing=True))],
 ) -> HTMLResponse:
     return _answer(await link_pages.act(house, link_token, wish))
 

@@ -15,7 +15,6 @@ from kalends.core.errors import NotFound, Problem, TransitionNotAllowed
 from kalends.core.house import House
 from kalends.core.unit import Unit, open_unit
 from kalends.core.wording import ink_on
-from kalends.ledger import InsufficientFunds
 
 from ..errors import LinkEnded
 from ..schemas import LinkIn
@@ -140,8 +139,6 @@ def _page(unit: Unit, template: str, *, booking: BookingFacts, **facts: Any) -> 
 
 
 def _sentence(refused: Problem | None) -> str | None:
-    if isinstance(refused, InsufficientFunds):
-        return "That time costs more than your wallet holds. Sign in and top it up first."
     return _begun(refused.detail) if refused else None
 
 
