@@ -5,8 +5,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
@@ -40,7 +40,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_booking_links_booking_id", "booking_links", ["booking_id"])
     op.create_index("ix_booking_links_expires_at", "booking_links", ["expires_at"])
-    op.execute((SQL / "0022_booking_links.sql").read_text("utf-8"))
+    op.execute((SQL / "0023_booking_links.sql").read_text("utf-8"))
 
 
 def downgrade() -> None:
