@@ -23,6 +23,12 @@ class TooManyHolds(Conflict):
     )
 
 
+class SeriesClash(Conflict):
+    """Carries `turns`: those that cannot be booked, each with `reason` and `nearest`. Nothing was booked."""
+
+    code, status, title = "series-clash", 409, "Some bookings of the series cannot be made"
+
+
 class VenueRequired(Invalid):
     code, status, title = "venue-required", 422, "An event needs a venue"
 

@@ -35,6 +35,7 @@ class Features(Section):
     subscriptions: bool = False
     templates: bool = False
     events: bool = False
+    series: bool = False
 
     @model_validator(mode="after")
     def _providers_first(self) -> Self:
@@ -85,6 +86,12 @@ class Contact(Section):
     policy: Literal["reveal_when_confirmed", "masked_relay", "never"] = "never"
 
 
+class Series(Section):
+    """Bookings that repeat."""
+
+    max_count: int = Field(default=52, ge=2, le=104)
+
+
 class Booking(Section):
     """How long an unpaid hold lives, how far ahead and how long one may book."""
 
@@ -103,6 +110,7 @@ class Booking(Section):
     at_risk_minutes: int = Field(default=120, ge=1, le=1440)
     silence_hours: int = Field(default=24, ge=1, le=24 * 14)
     link_hours: int = Field(default=24, ge=0, le=24 * 7, description="of links in letters; 0: none")
+    series: Series = Series()
 
 
 class Decline(Section):

@@ -41,6 +41,7 @@ OWN_COUNTS = {
     "subscriptions",
     "templates",
     "events",
+    "series",
 }  # counted beside their own tests
 SHORT = {
     "GET /admin/payments/parked": 6,

@@ -13,9 +13,27 @@ if TYPE_CHECKING:
     from tests.security.world import Half, World
 
 FEED = {"url": "https://calendars.test/busy.ics"}
+SERIES: dict[str, Any] = {
+    "booking": {
+        "kind": "rental",
+        "room_id": "{room_id}",
+        "start_time": "{start}",
+        "end_time": "{end}",
+        "guests": 3,
+    },
+    "every_weeks": 1,
+    "count": 3,
+    "decisions": [
+        {"position": 1, "choice": "skip"},
+        {"position": 2, "choice": "move", "start_time": "{later}"},
+    ],
+}
 BODIES: dict[str, Any] = {
     "POST /rooms/{room_id}/calendars": FEED,
     "POST /staff/{staff_id}/calendars": FEED,
+    "POST /booking-series/preview": SERIES,
+    "POST /booking-series": SERIES,
+    "POST /booking-series/{series_id}/cancel": {"reason": "The club has moved."},
     "POST /bookings/{booking_id}/decline": {"reason_code": "ill", "note": "A fever."},
     "POST /bookings/{booking_id}/choose-staff": {
         "staff_id": "{staff_id}",
@@ -64,6 +82,17 @@ RAW_BODIES: dict[str, Any] = {
         "day": "2030-01-01",
     }
 }
+async def new_series(world: "World", half: "Half") -> dict[str, str]:
+    """Two weeks in a room of its own, paid at once."""
+    room = await a_room(world.house, half.venue)
+    times = world.next_hour()
+    booking = {"room_id": str(room.id), "start_time": times["start"], "end_time": times["end"]}
+    body = {"booking": booking, "count": 2}
+    series = await world.post("booking-series", body, half.customer.headers)
+    await world.post(f"booking-series/{series['id']}/pay", None, half.customer.headers)
+    return {"room_id": str(room.id), "series_id": series["id"]}
+
+
 QUERIES: dict[str, dict[str, str]] = {
     "GET /staff/schedule": {"staff_id": "{staff_id}", "month": "{month}"}
 }
@@ -72,4 +101,5 @@ MAKERS = {
     "staff_feed_id": new_staff_feed,
     "calendar_token": new_diary,
     "link_token": new_link,
+    "series_id": new_series,
 }

@@ -20,6 +20,9 @@ from .feeds import access_member as access_member
 from .journeys import JOURNEYS
 from .policy import BOOKINGS
 from .recovery import RECOVERY
+from .series import SERIES
+from .series import access_own_series as access_own_series
+from .series import access_series as access_series
 from .serving import SERVING
 from .serving import access_days as access_days
 from .serving import access_served as access_served
@@ -38,6 +41,7 @@ POLICY = {
     **FEEDS,
     **JOURNEYS,
     **RECOVERY,
+    **SERIES,
     **SERVING,
     **TEMPLATES,
 }

@@ -20,4 +20,5 @@ from .events import event_line_transitions as event_line_transitions
 from .feeds import BusyFeed as BusyFeed
 from .recovery import Decline as Decline
 from .recovery import RankingReview as RankingReview
+from .series import BookingSeries as BookingSeries
 from .templates import Template as Template

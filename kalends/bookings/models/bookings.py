@@ -37,6 +37,12 @@ class Booking(Base):
             "ix_bookings_venue_id_created_at", "venue_id", text("created_at DESC"), text("id DESC")
         ),
         Index("ix_bookings_in_progress", "end_at", postgresql_where=text("state = 'in_progress'")),
+        Index(
+            "ix_bookings_series_id",
+            "series_id",
+            "start_at",
+            postgresql_where=text("series_id IS NOT NULL"),
+        ),
         Index("ix_bookings_created_at_id", text("created_at DESC"), text("id DESC")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -96,6 +102,7 @@ class Booking(Base):
     approved_at: Mapped[datetime | None] = mapped_column(
         comment="when whoever serves said yes, where that is needed"
     )
+    series_id: Mapped[UUID | None] = mapped_column(ForeignKey("booking_series.id"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -72,9 +72,19 @@ _TAKEN_TIMES = Read("""
     ) AS taken WHERE taken.starts IS NOT NULL
 """)
 _LIVE_HOLDS = text("""
-    SELECT count(DISTINCT b.id) FROM allocations a JOIN bookings b ON b.id = a.booking_id
+    SELECT count(DISTINCT coalesce(b.series_id, b.id)) FROM allocations a JOIN bookings b ON b.id = a.booking_id
     WHERE b.customer_id = :customer AND b.state IN ('awaiting_payment', 'awaiting_provider')
       AND a.active AND a.expires_at > :now
+""")
+_LIVE_SERIES = text("""
+    SELECT EXISTS (SELECT FROM allocations a JOIN bookings b ON b.id = a.booking_id
+        WHERE b.customer_id = :customer AND b.state = 'awaiting_payment' AND b.series_id IS NOT NULL
+          AND a.active AND a.expires_at > :now)
+""")
+_LOCK_THESE = text("""
+    INSERT INTO calendars (resource_id)
+    SELECT DISTINCT unnest(CAST(:resources AS uuid[])) ORDER BY 1
+    ON CONFLICT (resource_id) DO UPDATE SET version = calendars.version + 1
 """)
 
 
@@ -128,6 +138,11 @@ def _in_lock_order(slot: Slot) -> tuple[UUID, datetime]:
 async def lock_calendars(unit: Unit, booking_id: UUID) -> None:
     """Lock every calendar that the booking has time in, in one order for everybody."""
     await unit.session.execute(_LOCK, {"booking": booking_id})
+
+
+async def lock_resources(unit: Unit, resource_ids: Sequence[UUID]) -> None:
+    """Lock these calendars, in the same order as everybody."""
+    await unit.session.execute(_LOCK_THESE, {"resources": list(resource_ids)})
 
 
 async def free(unit: Unit, booking_id: UUID) -> None:
@@ -216,7 +231,14 @@ async def taken_times(
 
 
 async def live_holds(unit: Unit, customer_id: UUID) -> int:
-    """How many unpaid bookings this customer keeps slots with."""
+    """How many unpaid bookings this customer keeps slots with; those of a series count as one."""
     values = {"customer": customer_id, "now": unit.now}
     count: int = (await unit.session.execute(_LIVE_HOLDS, values)).scalar_one()
     return count
+
+
+async def has_unpaid_series(unit: Unit, customer_id: UUID) -> bool:
+    """Whether this customer keeps slots with a series that is not paid yet."""
+    values = {"customer": customer_id, "now": unit.now}
+    found: bool = (await unit.session.execute(_LIVE_SERIES, values)).scalar_one()
+    return found

@@ -170,6 +170,7 @@ _AS_THEY_ARE = (
     "id", "number", "state", "customer_id", "provider_id", "venue_id", "room_id", "staff_id", "zone",
     "actual_start", "actual_end", "details", "hold_expires_at", "cancelled_by", "cancel_reason", "cancelled_at",
     "refund_percent", "rescheduled", "held_by", "code_accepted_at", "approved_at", "policy", "created_at",
+    "series_id",
 )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ _LINES, _SLOTS, _PEOPLE = (
 _GIVEN = (
     "id", "process", "state", "state_since", "version", "customer_id", "provider_id", "venue_id", "room_id",
     "staff_id", "staff_user_ids", "start_at", "end_at", "zone", "currency", "total", "policy", "place",
-    "details", "hold_expires_at", "created_at", "updated_at",
+    "details", "hold_expires_at", "series_id", "created_at", "updated_at",
 )  # fmt: skip
 # Six digits at least, and more when they are needed.
 _NUMBER = func.concat(

@@ -29,7 +29,7 @@ _DOCUMENT = """
         '"resource":%s,"place":{"name":%s,"address":%s},"participants":[%s],"lines":[%s],'
         '"price":{"lines":[%s],"total":%s},"paid":%s,"refunded":%s,"hold_expires_at":%s,'
         '"cancelled_by":%s,"cancellation_reason":%s,"rescheduled":%s,"reschedule_history":[%s],'
-        '"details":%s,"confirmation_pdf_url":"%s/bookings/%s/confirmation.pdf","created_at":"%s"}',
+        '"details":%s,"series_id":%s,"confirmation_pdf_url":"%s/bookings/%s/confirmation.pdf","created_at":"%s"}',
         b.id, to_json(b.number), b.process, b.state, instant(b.start_at), instant(b.end_at),
         coalesce('"' || instant(b.actual_start) || '"', 'null'),
         coalesce('"' || instant(b.actual_end) || '"', 'null'),
@@ -48,7 +48,7 @@ _DOCUMENT = """
                 instant(r.original_start), instant(r.original_end), instant(r.new_start),
                 instant(r.new_end), instant(r.at), null(r.reason), money(r.difference)), ',' ORDER BY r.at)
             FROM reschedules r WHERE r.booking_id = b.id) END,
-        b.details, CAST(:api AS text), b.id, instant(b.created_at))
+        b.details, coalesce('"' || b.series_id || '"', 'null'), CAST(:api AS text), b.id, instant(b.created_at))
 """
 _PAGE = """
     SELECT {document} AS document, b.id, b.process, b.state, b.customer_id, b.provider_id, b.venue_id,

@@ -14,5 +14,6 @@ from .base import routes as routes
 from .events import event_routes as event_routes
 from .feeds import feed_routes as feed_routes
 from .recovery import recovery_routes as recovery_routes
+from .series import series_routes as series_routes
 from .serving import schedule_routes as schedule_routes
 from .templates import template_routes as template_routes

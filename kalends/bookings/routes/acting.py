@@ -100,7 +100,7 @@ async def cancel(unit: CurrentUnit, booking_id: UUID, body: CancelRequest) -> Re
 )
 async def preview_cancel(unit: CurrentUnit, booking_id: UUID) -> CancellationPreviewRead:
     shown = await cancelling.preview_cancellation(unit, booking_id)
-    refund = _refund(shown.refund, shown.destination)
+    refund = refund_read(shown.refund, shown.destination)
     return CancellationPreviewRead(
         refund=refund, preview_token=shown.token, expires_at=shown.expires_at
     )
@@ -185,7 +185,7 @@ async def force_complete(
 
 
 def _cancelled(unit: Unit, done: cancelling.Cancelled) -> dict[str, object]:
-    refund = _refund(done.refund, done.destination).model_dump(mode="json")
+    refund = refund_read(done.refund, done.destination).model_dump(mode="json")
     parts = [RefundPartRead.model_validate(part, from_attributes=True) for part in done.parts]
     return {
         "booking": document(unit, done.booking),
@@ -194,7 +194,7 @@ def _cancelled(unit: Unit, done: cancelling.Cancelled) -> dict[str, object]:
     }
 
 
-def _refund(quote: object, destination: str) -> RefundRead:
+def refund_read(quote: object, destination: str) -> RefundRead:
     fields = {name: getattr(quote, name) for name in ("percent", "amount", "fee")}
     return RefundRead.model_validate(fields | {"destination": destination}, from_attributes=True)
 

@@ -110,6 +110,7 @@ class BookingRead(Out):
     rescheduled: bool
     reschedule_history: list[RescheduleRead]
     details: dict[str, Any] = Field(description="what this kind of booking alone has")
+    series_id: UUID | None = Field(description="the series that it belongs to")
     confirmation_pdf_url: str
     created_at: Instant
 

@@ -54,10 +54,16 @@ class Draft:
     waits: str = "hold"
     hold_until: datetime | None = None
     release_on: str | None = None
+    series_id: UUID | None = None
 
 
-async def check_holds(unit: Unit) -> None:
-    """Raises TooManyHolds when the caller holds as many unpaid bookings as anybody may."""
+async def check_holds(unit: Unit, series_id: UUID | None = None) -> None:
+    """Raises TooManyHolds when the caller holds as many unpaid bookings as anybody may.
+
+    The bookings of a series count as one, and that was looked at when it began.
+    """
+    if series_id is not None:
+        return
     limit = unit.profile.booking.max_live_holds
     if await allocations.live_holds(unit, unit.user_id) >= limit:
         raise TooManyHolds(f"you hold {limit} unpaid bookings already", limit=limit)
@@ -125,6 +131,7 @@ def _values(unit: Unit, booking_id: UUID, draft: Draft, policy: Policy) -> dict[
         "policy": agreed_anew(policy.write(), total, start=start, now=unit.now),
         "place": dict(draft.place),
         "details": dict(draft.details),
+        "series_id": draft.series_id,
         "created_at": unit.now,
         "updated_at": unit.now,
     }

@@ -59,6 +59,7 @@ def document(unit: Unit, booking: BookingFacts) -> dict[str, Any]:
         "rescheduled": booking.rescheduled,
         "reschedule_history": [_reschedule(move) for move in booking.reschedules],
         "details": dict(booking.details),
+        "series_id": str(booking.series_id) if booking.series_id else None,
         "confirmation_pdf_url": f"{API_PREFIX}/bookings/{booking.id}/confirmation.pdf",
         "created_at": _instant(booking.created_at),
     }

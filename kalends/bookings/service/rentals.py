@@ -1,5 +1,6 @@
 """Book a room by the hour."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -21,7 +22,9 @@ from .create import Draft, SlotLost, check_holds, lines_of, place_booking
 from .slots import calendar_of, check_free, slot_taken
 
 
-async def book_room(unit: Unit, request: RentalRequest) -> BookingFacts:
+async def book_room(
+    unit: Unit, request: RentalRequest, series_id: UUID | None = None
+) -> BookingFacts:
     """Book a room for the signed-in user; it is held until paid or until the hold ends.
 
     Raises NotFound, SlotTaken (with the nearest free times), SlotUnavailable (with the reason),
@@ -31,10 +34,11 @@ async def book_room(unit: Unit, request: RentalRequest) -> BookingFacts:
     room, span = quoted.room, Span(request.start_time, request.end_time)
     if unit.principal.manages(room.provider_id, room.venue_id):
         raise OwnVenue("book at another venue, or block the time instead")
-    await check_holds(unit)
+    await check_holds(unit, series_id)
     await check_free(unit, room, span)
+    draft = replace(_draft(unit, quoted, span), series_id=series_id)
     try:
-        return await place_booking(unit, _draft(unit, quoted, span), ActorKind.customer)
+        return await place_booking(unit, draft, ActorKind.customer)
     except SlotLost as lost:
         raise await slot_taken(unit, room, span, ignoring=lost.booking_id) from None
 

@@ -102,6 +102,7 @@ class BookingFacts:
     policy: Mapping[str, Any]
     created_at: datetime
     vendor_ids: tuple[UUID, ...] = ()
+    series_id: UUID | None = None
 
     @property
     def resource_id(self) -> UUID | None:

@@ -28,7 +28,9 @@ from .matching import team_for
 MINUTES_PER_HOUR = 60
 
 
-async def book_visit(unit: Unit, request: AppointmentRequest) -> BookingFacts:
+async def book_visit(
+    unit: Unit, request: AppointmentRequest, series_id: UUID | None = None
+) -> BookingFacts:
     """Book for the signed-in user; the time is held until it is paid for or approved.
 
     Raises NotFound, Invalid, StaffNotQualified, TooFarAway, SlotTaken (with the nearest free times),
@@ -37,13 +39,14 @@ async def book_visit(unit: Unit, request: AppointmentRequest) -> BookingFacts:
     visit = await visit_of(unit, request)
     if unit.principal.manages(visit.provider.id):
         raise OwnVenue("book elsewhere, or give somebody time off instead")
-    await check_holds(unit)
+    await check_holds(unit, series_id)
     lost: frozenset[UUID] = frozenset()
     while True:
         team = await team_for(unit, visit, lost)
+        draft = replace(_draft(unit, visit, team), series_id=series_id)
         try:
             async with unit.session.begin_nested():
-                return await place_booking(unit, _draft(unit, visit, team), ActorKind.customer)
+                return await place_booking(unit, draft, ActorKind.customer)
         except SlotLost as gone:
             who = gone.slot.resource_id
             for job in visit.jobs:
