@@ -42,6 +42,7 @@ from .events import RankingReviewStarted as RankingReviewStarted
 from .events import RatingWanted as RatingWanted
 from .events import TrialOver as TrialOver
 from .rules.policy import OF_LINE as OF_LINE
+from .events import WaitlistOffered as WaitlistOffered
 from .rules.processes import PROCESSES as PROCESSES
 from .service.cancel import Cancelled as Cancelled
 from .service.cancel import Preview as Preview
@@ -69,6 +70,7 @@ from .service.releasing import unfreeze_booking as unfreeze_booking
 from .service.rentals import book_room as book_room
 from .service.reschedule import move_to as move_to
 from .service.slots import free_slots as free_slots
+from .service.waiting.answer import get_wait as get_wait
 from .types import BookingFacts as BookingFacts
 from .types import EnquiryFacts as EnquiryFacts
 from .types import LineFacts as LineFacts

@@ -21,6 +21,11 @@ async def stuck_holds(unit: Unit) -> Rows:
     return await checks.offending(unit, checks.STUCK)
 
 
+@check("A7", "what is offered to somebody who waits is held for them, and nothing else is")
+async def offers_without_their_time(unit: Unit) -> Rows:
+    return await checks.offending(unit, checks.OFFERS)
+
+
 @check("A12", "a booking's state is the end of its history")
 async def states_without_history(unit: Unit) -> Rows:
     return await checks.offending(unit, checks.HISTORY)

@@ -29,6 +29,22 @@ class SeriesClash(Conflict):
     code, status, title = "series-clash", 409, "Some bookings of the series cannot be made"
 
 
+class FreeAlready(Conflict):
+    """Carries `nearest`: what is free."""
+
+    code, status, title = "free-already", 409, "There is nothing to wait for"
+
+
+class AlreadyWaiting(Conflict):
+    code, status, title = "already-waiting", 409, "You wait for some of this time already"
+
+
+class TooManyWaits(Conflict):
+    """Carries `limit`."""
+
+    code, status, title = "too-many-waits", 409, "Leave one of the lines that you stand in first"
+
+
 class VenueRequired(Invalid):
     code, status, title = "venue-required", 422, "An event needs a venue"
 

@@ -24,6 +24,7 @@ from .events import (
     BookingRescheduled,
     InstalmentPaid,
     RatingWanted,
+    TimeFreed,
 )
 from .service import card_disputes, refund_news
 from .service.enquiries.trials import call_trial_off, follow_trial
@@ -31,6 +32,7 @@ from .service.papers.write import write_papers
 from .service.ratings import close_rated
 from .service.settle import settle_capture
 from .service.tips import settle_tip
+from .service.waiting.offering import offer_next
 from .types import booking_of
 
 
@@ -105,6 +107,12 @@ async def _end_together(unit: Unit, booking_id: UUID) -> None:
     """A trial that does not take place ends what it was for, and the other way round."""
     await follow_trial(unit, booking_id, "lose_trial")
     await call_trial_off(unit, booking_id)
+
+
+@on(TimeFreed)
+async def offer_freed_time(unit: Unit, event: TimeFreed) -> None:
+    """Whoever waited longest for some of it is asked first."""
+    await offer_next(unit, event.resource_id, event.start, event.end)
 
 
 @on(RatingWanted)

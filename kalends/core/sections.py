@@ -36,6 +36,7 @@ class Features(Section):
     templates: bool = False
     events: bool = False
     series: bool = False
+    waitlist: bool = False
 
     @model_validator(mode="after")
     def _providers_first(self) -> Self:
@@ -92,6 +93,14 @@ class Series(Section):
     max_count: int = Field(default=52, ge=2, le=104)
 
 
+class Waitlist(Section):
+    """How long somebody who waited may think about an offer, and how long before its start none is made."""
+
+    offer_minutes: int = Field(default=60, ge=1, le=24 * 60)
+    lead_minutes: int = Field(default=60, ge=1, le=7 * 24 * 60)
+    max_open: int = Field(default=10, ge=1, le=100, description="lines that one may stand in")
+
+
 class Booking(Section):
     """How long an unpaid hold lives, how far ahead and how long one may book."""
 
@@ -111,6 +120,7 @@ class Booking(Section):
     silence_hours: int = Field(default=24, ge=1, le=24 * 14)
     link_hours: int = Field(default=24, ge=0, le=24 * 7, description="of links in letters; 0: none")
     series: Series = Series()
+    waitlist: Waitlist = Waitlist()
 
 
 class Decline(Section):

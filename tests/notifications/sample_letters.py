@@ -1,7 +1,7 @@
 """A booking and everything that letters about it are made of, by hand."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -121,7 +121,11 @@ PAYOUT = {
 def asking_letters() -> dict[str, dict[str, Any]]:
     """The facts of letters that ask for an answer, by their template."""
     booking, offer = a_booking(), SimpleNamespace(price=rupees(2000), expires_at=ISSUED)
+    time = {"start": ISSUED, "end": ISSUED + timedelta(hours=2)}
+    held = SimpleNamespace(**time, expires_at=ISSUED - timedelta(hours=3))
+    waited = SimpleNamespace(title="Main Hall, Ganga House", zone="Asia/Kolkata", offer=held)
     return {
+        "waitlist_offered": {"entry": waited},
         "offer_made": {"start": ISSUED, "zone": "Asia/Kolkata", "offer": offer},
         "consent_wanted": {"start": ISSUED, "zone": "Asia/Kolkata", "most": rupees(2000)},
         "enquiry_ended": {"start": ISSUED, "zone": "Asia/Kolkata"},

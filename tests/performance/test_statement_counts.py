@@ -42,6 +42,7 @@ OWN_COUNTS = {
     "templates",
     "events",
     "series",
+    "waitlist",
 }  # counted beside their own tests
 SHORT = {
     "GET /admin/payments/parked": 6,

@@ -31,6 +31,11 @@ SERIES: dict[str, Any] = {
 BODIES: dict[str, Any] = {
     "POST /rooms/{room_id}/calendars": FEED,
     "POST /staff/{staff_id}/calendars": FEED,
+    "POST /waitlist": {
+        "booking": SERIES["booking"],
+        "not_before": "{start}",
+        "not_after": "{later_end}",
+    },
     "POST /booking-series/preview": SERIES,
     "POST /booking-series": SERIES,
     "POST /booking-series/{series_id}/cancel": {"reason": "The club has moved."},
@@ -93,6 +98,16 @@ async def new_series(world: "World", half: "Half") -> dict[str, str]:
     return {"room_id": str(room.id), "series_id": series["id"]}
 
 
+async def new_wait(world: "World", half: "Half") -> dict[str, str]:
+    """The customer waits for an hour that somebody else has."""
+    room, other = await a_room(world.house, half.venue), await world.hire("customer")
+    times = world.next_hour()
+    wish = {"room_id": str(room.id), "start_time": times["start"], "end_time": times["end"]}
+    await world.post("bookings", wish, other.headers)
+    entry = await world.post("waitlist", {"booking": wish}, half.customer.headers)
+    return {"room_id": str(room.id), "entry_id": entry["id"]}
+
+
 QUERIES: dict[str, dict[str, str]] = {
     "GET /staff/schedule": {"staff_id": "{staff_id}", "month": "{month}"}
 }
@@ -102,4 +117,5 @@ MAKERS = {
     "calendar_token": new_diary,
     "link_token": new_link,
     "series_id": new_series,
+    "entry_id": new_wait,
 }

@@ -32,6 +32,10 @@ from .templates import see_template as see_template
 from .vendors import EVENT_KIND as EVENT_KIND
 from .vendors import sees_all as sees_all
 from .vendors import vendors_run_by as vendors_run_by
+from .waiting import WAITING
+from .waiting import access_entry as access_entry
+from .waiting import access_own_entry as access_own_entry
+from .waiting import check_line as check_line
 
 POLICY = {
     **BOOKINGS,
@@ -44,4 +48,5 @@ POLICY = {
     **SERIES,
     **SERVING,
     **TEMPLATES,
+    **WAITING,
 }

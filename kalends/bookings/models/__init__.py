@@ -22,3 +22,5 @@ from .recovery import Decline as Decline
 from .recovery import RankingReview as RankingReview
 from .series import BookingSeries as BookingSeries
 from .templates import Template as Template
+from .waiting import WaitlistEntry as WaitlistEntry
+from .waiting import waitlist_transitions as waitlist_transitions

@@ -36,6 +36,11 @@ class Allocation(Base):
         ),
         CheckConstraint("kind IN ('hold', 'booking', 'block')", name="kind_known"),
         Index("ix_allocations_booking_id", "booking_id", postgresql_where=text("active")),
+        Index(
+            "ix_allocations_waitlist_id",
+            "waitlist_id",
+            postgresql_where=text("waitlist_id IS NOT NULL"),
+        ),
         Index("ix_allocations_feed_id", "feed_id", postgresql_where=text("feed_id IS NOT NULL")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -49,6 +54,9 @@ class Allocation(Base):
     )
     feed_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("busy_feeds.id", ondelete="CASCADE"), comment="the calendar that blocks it"
+    )
+    waitlist_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("waitlist_entries.id", ondelete="CASCADE"), comment="whom it is offered to"
     )
     expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import ColumnElement, delete, insert, select, text, update
 
 from kalends.core.ids import new_id
 from kalends.core.reading import Read, Reading
@@ -15,7 +15,7 @@ from ..rules.ranges import Span
 from ..types import Slot
 
 Times = tuple[tuple[datetime, ...], tuple[datetime, ...]]
-_CLAIM = text("""
+CLAIM = text("""
     SELECT claim_slot(CAST(:id AS uuid), CAST(:resource AS uuid),
         tstzrange(CAST(:start AS timestamptz), CAST(:end AS timestamptz), '[)'),
         CAST(:booking AS uuid), CAST(:kind AS text), CAST(:expires AS timestamptz), CAST(:now AS timestamptz))
@@ -103,7 +103,7 @@ async def claim(
         "expires": expires_at,
         "now": unit.now,
     }
-    return (await unit.session.execute(_CLAIM, values)).scalar_one() is not None
+    return (await unit.session.execute(CLAIM, values)).scalar_one() is not None
 
 
 async def claim_all(
@@ -119,16 +119,19 @@ async def claim_all(
 
 async def swap(
     unit: Unit, booking_id: UUID, slots: Sequence[Slot], expires_at: datetime | None
-) -> Slot | None:
-    """Let go of all that the booking has and take these; None, or what is lost, as `claim_all` says."""
+) -> tuple[Slot | None, list[tuple[UUID, Span]]]:
+    """Let go of all that the booking has and take these.
+
+    None, or what is lost, as `claim_all` says; and what was let go, some of which may be taken again.
+    """
     known = {slot.resource_id for slot in slots}
     before = await slots_of(unit, booking_id)
     # Those that are let go are locked with the others, in one order for everybody.
     both = [*slots, *(slot for slot in before if slot.resource_id not in known)]
     await replace_slots(unit, booking_id, both)
-    await free(unit, booking_id)
+    gone = await free(unit, booking_id)
     await replace_slots(unit, booking_id, slots)
-    return await claim_all(unit, booking_id, slots, expires_at)
+    return await claim_all(unit, booking_id, slots, expires_at), gone
 
 
 def _in_lock_order(slot: Slot) -> tuple[UUID, datetime]:
@@ -145,14 +148,17 @@ async def lock_resources(unit: Unit, resource_ids: Sequence[UUID]) -> None:
     await unit.session.execute(_LOCK_THESE, {"resources": list(resource_ids)})
 
 
-async def free(unit: Unit, booking_id: UUID) -> None:
-    """Let the booking's time go."""
+async def free(unit: Unit, booking_id: UUID) -> list[tuple[UUID, Span]]:
+    """Let the booking's time go: of which calendars, from when to when."""
     await lock_calendars(unit, booking_id)
-    await unit.session.execute(
-        update(Allocation)
-        .where(Allocation.booking_id == booking_id, Allocation.active)
-        .values(active=False)
-    )
+    return await let_go(unit, Allocation.booking_id == booking_id)
+
+
+async def let_go(unit: Unit, *which: ColumnElement[bool]) -> list[tuple[UUID, Span]]:
+    """Free these allocations, whose calendars are locked."""
+    gone = update(Allocation).where(Allocation.active, *which).values(active=False)
+    rows = await unit.session.execute(gone.returning(Allocation.resource_id, Allocation.during))
+    return [(row.resource_id, Span(row.during.lower, row.during.upper)) for row in rows]
 
 
 async def end_early(unit: Unit, booking_id: UUID) -> None:

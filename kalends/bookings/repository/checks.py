@@ -27,6 +27,18 @@ ORPHANS = text("""
     SELECT b.id, b.state FROM bookings b JOIN allocations a ON a.booking_id = b.id
     WHERE a.active AND b.state IN ('expired', 'cancelled', 'no_show') LIMIT 100
 """)
+OFFERS = text("""
+    SELECT w.id AS entry_id, w.state FROM waitlist_entries w
+    WHERE w.state = 'offered' AND w.expires_at > kalends_now() AND 1 <> (
+        SELECT count(*) FROM allocations a WHERE a.waitlist_id = w.id AND a.active
+          AND a.resource_id = w.offer_resource_id AND lower(a.during) = w.offer_start)
+    UNION ALL
+    SELECT w.id, w.state FROM waitlist_entries w JOIN allocations a ON a.waitlist_id = w.id
+    WHERE a.active AND w.state <> 'offered'
+    UNION ALL
+    SELECT w.id, w.state FROM waitlist_entries w
+    WHERE (w.state = 'accepted') <> (w.booking_id IS NOT NULL) LIMIT 100
+""")
 HISTORY = text("""
     SELECT b.id AS booking_id, b.state, t.to_state FROM bookings b
     LEFT JOIN LATERAL (SELECT to_state, seq FROM booking_transitions

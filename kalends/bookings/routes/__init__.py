@@ -17,3 +17,4 @@ from .recovery import recovery_routes as recovery_routes
 from .series import series_routes as series_routes
 from .serving import schedule_routes as schedule_routes
 from .templates import template_routes as template_routes
+from .waiting import waiting_routes as waiting_routes

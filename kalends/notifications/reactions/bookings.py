@@ -23,6 +23,7 @@ from kalends.bookings import (
     PaymentDue,
     ProviderArrived,
     RankingReviewStarted,
+    WaitlistOffered,
     get_booking,
 )
 from kalends.core.events import on
@@ -228,3 +229,8 @@ async def ask_vendor(unit: Unit, event: EventLineAsked) -> None:
 @on(EventLineAnswered)
 async def tell_vendors_answer(unit: Unit, event: EventLineAnswered) -> None:
     await enquiry_letters.tell_answer(unit, event)
+
+
+@on(WaitlistOffered)
+async def tell_waitlist_offer(unit: Unit, event: WaitlistOffered) -> None:
+    await enquiry_letters.tell_waitlist_offer(unit, event.entry_id)

@@ -1,4 +1,4 @@
-"""Letters about enquiries and events: who is asked for an answer, and what came of it."""
+"""Letters about enquiries, events and waitlists: who is asked for an answer, and what came of it."""
 
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from kalends.bookings import (
     first_code,
     get_booking,
     get_enquiry,
+    get_wait,
 )
 from kalends.core.unit import Unit
 
@@ -73,6 +74,17 @@ async def tell_answer(unit: Unit, event: EventLineAnswered) -> None:
     occasion = f"{event.line_id}:{event.answer}:{line.countered}"
     notice = Notice("event_line_answered", (), facts, occasion, copies=False)
     await tell_party(unit, booking, notice)
+
+
+async def tell_waitlist_offer(unit: Unit, entry_id: UUID) -> None:
+    """With the deadline, unless it is over before the letter is written."""
+    entry = await get_wait(unit, entry_id)
+    if entry.state != "offered":
+        return
+    people = await identity.people(unit, [entry.customer_id])
+    for person in people.values():
+        letter = Letter("waitlist_offered", str(entry.id), person, {"entry": entry})
+        await write_letter(unit, letter)
 
 
 async def _tell_managers(

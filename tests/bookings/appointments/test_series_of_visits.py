@@ -38,10 +38,10 @@ async def test_whoever_is_free_comes_and_who_was_named_clashes(new_salon: NewSal
     by_name = await _preview(salon, anybody | {"booking": salon.wish("cut", start, "asha")})
     assert [t["state"] for t in by_name["turns"]] == ["free", "clash", "clash", "free"]
     nearest = [one["start"] for one in seen["turns"][2]["nearest"]]
-    assert nearest == [stamp(start + 2 * WEEK + n * timedelta(minutes=15)) for n in (-5, 5, 10)]
-    moved = {"position": 2, "choice": "move", "start_time": nearest[1]}
+    assert nearest == [stamp(start + 2 * WEEK + n * timedelta(minutes=15)) for n in (5, 9, 13)]
+    moved = {"position": 2, "choice": "move", "start_time": nearest[0]}
     series = await _made(salon, anybody | {"decisions": [moved]})
-    assert [b["start_time"] for b in series["bookings"]][2] == nearest[1]
+    assert [b["start_time"] for b in series["bookings"]][2] == nearest[0]
     assert series["bookings"][1]["resource"]["name"] == "ravi"
     rows = await salon.call("POST", f"booking-series/{series['id']}/pay", salon.me)
     assert [one["state"] for one in rows.json()["items"]] == ["confirmed"] * 4

@@ -15,5 +15,6 @@ from .bookings import refused as refused
 from .bookings import released_by_code as released_by_code
 from .enquiries import ENQUIRY_GUARDS as ENQUIRY_GUARDS
 from .enquiries import OFFER_GUARDS as OFFER_GUARDS
+from .enquiries import WAITLIST_GUARDS as WAITLIST_GUARDS
 
 GUARDS = by_name((*SHARED.values(), *APPOINTMENT_GUARDS.values()))

@@ -1,4 +1,4 @@
-"""What must hold of an enquiry, or of an offer, before a step of its process."""
+"""What must hold of an enquiry, or of an offer to a provider or a waiting customer, before a step."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -34,7 +34,7 @@ def without_haste(enquiry: GuardedEnquiry, _: datetime) -> Problem | None:
 
 
 def in_time(offer: GuardedOffer, now: datetime) -> Problem | None:
-    """The provider still has the time that was given."""
+    """There is still time to answer."""
     late = offer.expires_at is not None and now >= offer.expires_at
     return _refused(offer.state, "the time to answer is over") if late else None
 
@@ -50,3 +50,4 @@ def _refused(state: str, sentence: str) -> Problem:
 
 ENQUIRY_GUARDS = by_name((consent_wanted, without_haste))
 OFFER_GUARDS = by_name((in_time, against_the_clock))
+WAITLIST_GUARDS = by_name((in_time,))

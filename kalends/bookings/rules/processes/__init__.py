@@ -10,6 +10,7 @@ from .shared import MAY_OWE as MAY_OWE
 from .trial import TRIAL as TRIAL
 from .visits import FLEXI as FLEXI
 from .visits import INSTANT as INSTANT
+from .waitlist import WAITLIST as WAITLIST
 
 PROCESSES = {
     process.name: process for process in (RENTAL, APPOINTMENT, EVENT, INSTANT, FLEXI, TRIAL)

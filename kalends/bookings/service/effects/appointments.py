@@ -21,6 +21,7 @@ from ...repository import allocations, bookings, work
 from ...rules.policy import Policy
 from ...types import subject_of
 from ..changes import Cancellation, DroppedLine, Extra
+from ..freed import swap_time
 from ..instalments import agreed_anew
 from .cancelling import cancellation_refund, refund, tell_cancelled
 from .due import note_money
@@ -134,7 +135,7 @@ async def settle_absence(move: Move) -> None:
 async def take_line_out(move: Move) -> None:
     """Its people are free, its part of the money goes back, and the rest of the visit stays as it is."""
     unit, row, to = move.unit, move.subject, _dropped(move)
-    if await allocations.swap(unit, row.id, to.slots, row.hold_expires_at):
+    if await swap_time(unit, row.id, to.slots, row.hold_expires_at):
         raise SlotTaken("the time of the rest went to somebody else")
     await bookings.replace_lines(unit, row.id, to.lines)
     await bookings.change(unit, row.id, total=to.total.amount, **to.columns)

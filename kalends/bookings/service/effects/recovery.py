@@ -13,6 +13,7 @@ from ...repository import allocations, bookings, recovery
 from ...rules.guards import owes_balance
 from ...rules.policy import held_until
 from ...types import subject_of
+from ..freed import swap_time
 from ..handover import Leaving, Takeover
 from ..instalments import agreed_anew
 from .due import note_money, settle_difference
@@ -55,7 +56,7 @@ async def take_replacement(move: Move) -> None:
     staying = [s for s in await allocations.slots_of(unit, row.id) if s.resource_id not in changing]
     slots = sorted([*staying, *to.booking.slots], key=lambda slot: slot.start)
     until = row.hold_expires_at and held_until(row.policy, "approval", unit.now, row.start_at)
-    if await allocations.swap(unit, row.id, slots, until):
+    if await swap_time(unit, row.id, slots, until):
         raise SlotTaken(
             "they have just been booked; choose somebody else", reason="taken", nearest=[]
         )

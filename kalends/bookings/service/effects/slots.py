@@ -8,6 +8,7 @@ from kalends.core.states import Move
 from ...errors import SlotTaken
 from ...repository import allocations, bookings
 from ...rules.policy import held_until
+from ..freed import free_time, swap_time
 from .due import relocation
 
 # The states in which somebody is waited for, and for how long. In others the time is held up to the start.
@@ -47,7 +48,7 @@ async def keep_time(move: Move) -> None:
 
 
 async def free_slot(move: Move) -> None:
-    await allocations.free(move.unit, move.subject.id)
+    await free_time(move.unit, move.subject.id)
     await bookings.change(move.unit, move.subject.id, hold_expires_at=None)
 
 
@@ -55,7 +56,7 @@ async def swap_slot(move: Move) -> None:
     """Free the old time and take the new one in one step; on SlotTaken all of it rolls back."""
     row, to = move.subject, relocation(move)
     until = _held_after_move(row, to.span.start)
-    if await allocations.swap(move.unit, row.id, to.slots, until):
+    if await swap_time(move.unit, row.id, to.slots, until):
         raise SlotTaken("somebody else took this time a moment ago", reason="taken", nearest=[])
     await bookings.add_reschedule(move.unit, row, to.span, to.difference.amount, move.reason)
     await bookings.replace_lines(move.unit, row.id, to.lines)
@@ -73,7 +74,7 @@ async def swap_slot(move: Move) -> None:
 async def _take_again(move: Move, until: datetime | None, sorry: str) -> None:
     unit, booking_id = move.unit, move.subject.id
     slots = await allocations.slots_of(unit, booking_id)
-    if await allocations.swap(unit, booking_id, slots, until):
+    if await swap_time(unit, booking_id, slots, until):
         raise SlotTaken(sorry, reason="taken", nearest=[])
     await bookings.change(unit, booking_id, hold_expires_at=until)
 

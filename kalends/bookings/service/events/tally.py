@@ -7,10 +7,11 @@ from uuid import UUID
 from kalends.core.unit import Unit
 
 from ...errors import SlotTaken
-from ...repository import allocations, bookings, event_lines
+from ...repository import bookings, event_lines
 from ...rules.event_lines import holding, partners, price_lines, shown, total_of
 from ...types import BookingFacts, Slot
 from ...types.events import EventLine
+from ..freed import swap_time
 from ..instalments import agreed_anew
 from ..read import get_booking
 
@@ -38,7 +39,7 @@ async def tally(unit: Unit, booking_id: UUID) -> BookingFacts:
 async def hold(unit: Unit, row: Any, until: datetime) -> None:
     """Hold every wanted vendor's time, all or nothing. Raises SlotTaken, after which nothing may be kept."""
     lines = holding(await event_lines.of_booking(unit, row.id))
-    lost = await allocations.swap(unit, row.id, slots_of(row, lines), until)
+    lost = await swap_time(unit, row.id, slots_of(row, lines), until)
     if lost is not None:
         name = next(line.provider_name for line in lines if lost.resource_id == _calendar(line))
         raise SlotTaken(f"{name} is taken at this time", reason="taken", nearest=[])

@@ -32,6 +32,10 @@ class RoomPlan:
         return self.quoted.room.zone
 
     @property
+    def title(self) -> str:
+        return f"{self.quoted.room.name}, {self.quoted.room.venue_name}"
+
+    @property
     def provider_id(self) -> UUID:
         return self.quoted.room.provider_id
 
@@ -47,10 +51,13 @@ class RoomPlan:
     def resource_ids(self) -> Sequence[UUID]:
         return [self.quoted.room.id]
 
-    async def obstacles(self, unit: Unit, spans: Sequence[Span]) -> list[Obstacle | None]:
+    async def calendars(self, unit: Unit, window: Span) -> Sequence[Calendar]:
         room = self.quoted.room
-        taken = await taken_spans(unit, [room.id], around(spans))
-        calendar = calendar_of(unit, room, taken[room.id])
+        taken = await taken_spans(unit, [room.id], window)
+        return [calendar_of(unit, room, taken[room.id])]
+
+    async def obstacles(self, unit: Unit, spans: Sequence[Span]) -> list[Obstacle | None]:
+        [calendar] = await self.calendars(unit, around(spans))
         return [_obstacle(near(calendar, span), span) for span in spans]
 
     async def book(self, unit: Unit, span: Span, series_id: UUID) -> BookingFacts:

@@ -42,6 +42,11 @@ class VisitPlan:
         return self.visit.provider.zone
 
     @property
+    def title(self) -> str:
+        names = ", ".join(job.service.name for job in self.visit.jobs)
+        return f"{names}, {self.visit.provider.name}"
+
+    @property
     def provider_id(self) -> UUID:
         return self.visit.provider.id
 
@@ -60,6 +65,11 @@ class VisitPlan:
     @property
     def _members(self) -> dict[UUID, StaffFacts]:
         return {member.id: member for members in self.choices for member in members}
+
+    async def calendars(self, unit: Unit, window: Span) -> Sequence[Calendar]:
+        members = list(self._members.values())
+        found = await diaries(unit, self.visit.provider, members, window) if members else {}
+        return list(found.values())
 
     async def obstacles(self, unit: Unit, spans: Sequence[Span]) -> list[Obstacle | None]:
         members = list(self._members.values())

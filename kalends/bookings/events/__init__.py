@@ -6,6 +6,9 @@ from uuid import UUID
 
 from kalends.core.events import Event
 
+from .waiting import TimeFreed as TimeFreed
+from .waiting import WaitlistOffered as WaitlistOffered
+
 
 @dataclass(frozen=True, kw_only=True)
 class BookingRequested(Event):

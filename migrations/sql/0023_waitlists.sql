@@ -1,0 +1,8 @@
+-- Least privilege for the application's role, where there is one.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'kalends_app') THEN
+        GRANT SELECT, INSERT, UPDATE, DELETE ON waitlist_entries, waitlist_transitions TO kalends_app;
+    END IF;
+END
+$$;
