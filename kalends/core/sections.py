@@ -91,6 +91,7 @@ class Series(Section):
     """Bookings that repeat."""
 
     max_count: int = Field(default=52, ge=2, le=104)
+    max_unpaid: int = Field(default=1, ge=1, le=10, description="series of one customer")
 
 
 class Waitlist(Section):

@@ -29,8 +29,14 @@ async def app(house: House, loopback: Loopback) -> FastAPI:
 def open_house(house: House) -> House:
     """The house with every feature and without rate limits, where a customer may hold many slots."""
     house = market_of(house)
-    booking = house.profile.booking.model_copy(
-        update={"max_live_holds": 100_000, "window_days": 100_000}
+    rules = house.profile.booking
+    booking = rules.model_copy(
+        update={
+            "max_live_holds": 100_000,
+            "window_days": 100_000,
+            "series": rules.series.model_copy(update={"max_unpaid": 100_000}),
+            "waitlist": rules.waitlist.model_copy(update={"max_open": 100_000}),
+        }
     )
     payout = house.profile.payout.model_copy(update={"bank_change_hold_hours": 0})
     enquiries = house.profile.enquiries.model_copy(update={"max_open": 100_000})

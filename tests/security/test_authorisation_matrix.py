@@ -69,6 +69,7 @@ REACHES: dict[str, set[str]] = {
     },
     "bookings that one serves at or manages": {"manager", "owner"},
     "bookings that one serves at or manages; moderators any": {"manager", "owner", *ACTING},
+    "lines at what one manages; moderators any": {"owner", *ACTING},
     "own enquiries": {"customer"},
     "enquiries that a provider one runs is, or was, asked": {"owner"},
     "own enquiries; enquiries that a provider one runs is, or was, asked": {"customer", "owner"},

@@ -10,7 +10,8 @@ from ..repository import waiting as repository
 from ..types.waiting import WaitFacts
 
 _FEATURE, _READ = "waitlist", UnitKind.read
-_OWN = "own places in a line"
+_OWN = "own bookings"
+_SEEN = "own bookings; those at a managed venue; all for operators"
 
 WAITING = {
     "POST /waitlist": Rule(
@@ -19,7 +20,7 @@ WAITING = {
     "GET /waitlist": Rule(Who.signed_in, _OWN, _READ, feature=_FEATURE),
     "GET /waitlist/{entry_id}": Rule(
         Who.signed_in,
-        f"{_OWN}; those at a managed place; all for operators",
+        _SEEN,
         _READ,
         feature=_FEATURE,
     ),
@@ -29,7 +30,7 @@ WAITING = {
     "POST /waitlist/{entry_id}/decline": Rule(Who.signed_in, _OWN, keyed=True, feature=_FEATURE),
     "POST /waitlist/{entry_id}/leave": Rule(Who.signed_in, _OWN, keyed=True, feature=_FEATURE),
     "GET /providers/{provider_id}/waitlist": Rule(
-        Who.manager, "of the providers and venues that one manages", _READ, feature=_FEATURE
+        Who.manager, "lines at what one manages; moderators any", _READ, feature=_FEATURE
     ),
 }
 

@@ -77,9 +77,9 @@ _LIVE_HOLDS = text("""
       AND a.active AND a.expires_at > :now
 """)
 _LIVE_SERIES = text("""
-    SELECT EXISTS (SELECT FROM allocations a JOIN bookings b ON b.id = a.booking_id
-        WHERE b.customer_id = :customer AND b.state = 'awaiting_payment' AND b.series_id IS NOT NULL
-          AND a.active AND a.expires_at > :now)
+    SELECT count(DISTINCT b.series_id) FROM allocations a JOIN bookings b ON b.id = a.booking_id
+    WHERE b.customer_id = :customer AND b.state IN ('awaiting_payment', 'awaiting_provider')
+      AND b.series_id IS NOT NULL AND a.active AND a.expires_at > :now
 """)
 _LOCK_THESE = text("""
     INSERT INTO calendars (resource_id)
@@ -243,8 +243,8 @@ async def live_holds(unit: Unit, customer_id: UUID) -> int:
     return count
 
 
-async def has_unpaid_series(unit: Unit, customer_id: UUID) -> bool:
-    """Whether this customer keeps slots with a series that is not paid yet."""
+async def live_series(unit: Unit, customer_id: UUID) -> int:
+    """With how many series that are not paid yet this customer keeps slots."""
     values = {"customer": customer_id, "now": unit.now}
-    found: bool = (await unit.session.execute(_LIVE_SERIES, values)).scalar_one()
-    return found
+    count: int = (await unit.session.execute(_LIVE_SERIES, values)).scalar_one()
+    return count

@@ -41,8 +41,9 @@ async def book_series(unit: Unit, request: SeriesRequest) -> tuple[SeriesFacts, 
 
 async def _check_holds(unit: Unit) -> None:
     await check_holds(unit)
-    if await allocations.has_unpaid_series(unit, unit.user_id):
-        raise TooManyHolds("pay for your last series, or cancel it, before you book another")
+    limit = unit.profile.booking.series.max_unpaid
+    if await allocations.live_series(unit, unit.user_id) >= limit:
+        raise TooManyHolds("pay for your last series, or cancel it, first", limit=limit)
 
 
 async def _book(unit: Unit, seen: Outlook, turn: Turn, series: SeriesFacts) -> BookingFacts:
