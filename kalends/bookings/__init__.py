@@ -40,6 +40,7 @@ from .events import ProviderArrived as ProviderArrived
 from .events import ProviderDeparted as ProviderDeparted
 from .events import RankingReviewStarted as RankingReviewStarted
 from .events import RatingWanted as RatingWanted
+from .events import SeriesBooked as SeriesBooked
 from .events import TrialOver as TrialOver
 from .rules.policy import OF_LINE as OF_LINE
 from .events import WaitlistOffered as WaitlistOffered
@@ -69,6 +70,7 @@ from .service.releasing import lock_booking as lock_booking
 from .service.releasing import unfreeze_booking as unfreeze_booking
 from .service.rentals import book_room as book_room
 from .service.reschedule import move_to as move_to
+from .service.series.create import bookings_of_series as bookings_of_series
 from .service.slots import free_slots as free_slots
 from .service.waiting.answer import get_wait as get_wait
 from .types import BookingFacts as BookingFacts

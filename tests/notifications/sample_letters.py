@@ -126,6 +126,7 @@ def asking_letters() -> dict[str, dict[str, Any]]:
     waited = SimpleNamespace(title="Main Hall, Ganga House", zone="Asia/Kolkata", offer=held)
     return {
         "waitlist_offered": {"entry": waited},
+        "series_booked": {"booking": booking, "bookings": [booking, booking]},
         "offer_made": {"start": ISSUED, "zone": "Asia/Kolkata", "offer": offer},
         "consent_wanted": {"start": ISSUED, "zone": "Asia/Kolkata", "most": rupees(2000)},
         "enquiry_ended": {"start": ISSUED, "zone": "Asia/Kolkata"},

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from kalends import catalog
 from kalends.core.errors import NotFound
 from kalends.core.policy import Rule, UnitKind, Who
 from kalends.core.unit import Unit
@@ -56,8 +57,8 @@ async def access_own_entry(unit: Unit, entry_id: UUID) -> WaitFacts:
     return found
 
 
-def check_line(unit: Unit, provider_id: UUID, venue_id: UUID | None) -> None:
+async def check_line(unit: Unit, provider_id: UUID, venue_id: UUID | None) -> None:
     """Raises NotFound unless the caller manages the provider, or the venue that is named."""
-    who = unit.principal
-    if not (who.runs_marketplace or who.manages(provider_id, venue_id)):
+    who, known = unit.principal, await catalog.providers_by_id(unit, [provider_id])
+    if not known or not (who.runs_marketplace or who.manages(provider_id, venue_id)):
         raise NotFound

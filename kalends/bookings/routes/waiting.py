@@ -88,7 +88,7 @@ async def leave_line(unit: CurrentUnit, entry_id: UUID) -> WaitRead:
 async def list_line(
     unit: CurrentUnit, provider_id: UUID, query: Annotated[LineQuery, Query()]
 ) -> Page[WaitRead]:
-    check_line(unit, provider_id, query.venue_id)
+    await check_line(unit, provider_id, query.venue_id)
     found = await repository.place_page(unit, provider_id, query.venue_id, query)
     items = [WaitRead.of(unit, entry) for entry in found.rows]
     return Page(items=items, next_cursor=found.next_cursor)

@@ -23,7 +23,9 @@ from kalends.bookings import (
     PaymentDue,
     ProviderArrived,
     RankingReviewStarted,
+    SeriesBooked,
     WaitlistOffered,
+    bookings_of_series,
     get_booking,
 )
 from kalends.core.events import on
@@ -55,8 +57,16 @@ _STANDS = frozenset({"confirmed", "preparing"})
 
 @on(BookingRequested)
 async def acknowledge_request(unit: Unit, event: BookingRequested) -> None:
+    """One letter tells of a whole series."""
     booking = await get_booking(unit, event.booking_id)
-    await tell_party(unit, booking, Notice("booking_requested", (Paper.request,)))
+    if booking.series_id is None:
+        await tell_party(unit, booking, Notice("booking_requested", (Paper.request,)))
+
+
+@on(SeriesBooked)
+async def acknowledge_series(unit: Unit, event: SeriesBooked) -> None:
+    bookings = await bookings_of_series(unit, event.series_id)
+    await tell_party(unit, bookings[0], Notice("series_booked", facts={"bookings": bookings}))
 
 
 @on(BookingConfirmed)

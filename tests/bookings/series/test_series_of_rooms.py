@@ -133,6 +133,18 @@ async def test_what_has_begun_stays_when_the_rest_is_called_off(
     assert states == ["released", "cancelled", "cancelled"]
 
 
+async def test_one_letter_tells_of_all_bookings(
+    house: House, client: httpx.AsyncClient, run_jobs
+) -> None:
+    me = await signed_up(client, "club@example.com")
+    series = await made(client, me, wish(await a_room(house), await at_hour(house), 3))
+    await run_jobs(house)
+    answer = await client.get("/dev/messages", params={"to": "club@example.com"})
+    [letter] = [m for m in answer.json()["items"] if "Request received" in m["subject"]]
+    assert "Courtyard Room, 3 times from" in letter["subject"]
+    assert all(b["number"] in letter["text"] for b in series["bookings"])
+
+
 async def test_the_same_key_books_one_series(house: House, client: httpx.AsyncClient) -> None:
     room, me = await a_room(house), await signed_up(client)
     body, keyed = wish(room, await at_hour(house)), me | {"Idempotency-Key": "my club"}

@@ -212,6 +212,8 @@ async def test_who_sees_the_line(line: Line) -> None:
     assert await seen(admin) == (200, [entry])
     assert [(await seen(boss))[0], (await seen(other))[0]] == [404, 404]
     assert (await seen(stranger))[0] == 403
+    nobodys = f"{API}/providers/{room.id}/waitlist"
+    assert (await client.get(nobodys, headers=admin)).status_code == 404
     codes = [
         (await client.get(f"{API}/waitlist/{entry}", headers=one)).status_code
         for one in (who, boss, admin, stranger)

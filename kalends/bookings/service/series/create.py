@@ -1,10 +1,12 @@
 """Book a series: every turn that was decided on, or none."""
 
 from typing import Any
+from uuid import UUID
 
 from kalends.core.unit import Unit
 
 from ...errors import SeriesClash, SlotTaken, SlotUnavailable, TooManyHolds
+from ...events import SeriesBooked
 from ...repository import allocations
 from ...repository import series as repository
 from ...schemas.series import SeriesRequest
@@ -36,7 +38,14 @@ async def book_series(unit: Unit, request: SeriesRequest) -> tuple[SeriesFacts, 
         every_weeks=request.every_weeks,
         zone=plan.zone,
     )
-    return series, [await _book(unit, seen, turn, series) for turn in _by_start(seen)]
+    booked = [await _book(unit, seen, turn, series) for turn in _by_start(seen)]
+    unit.emit(SeriesBooked(series_id=series.id))
+    return series, booked
+
+
+async def bookings_of_series(unit: Unit, series_id: UUID) -> list[BookingFacts]:
+    """Its bookings by start, for code that is entitled to them anyway (letters)."""
+    return await repository.bookings_of(unit, series_id)
 
 
 async def _check_holds(unit: Unit) -> None:
