@@ -42,8 +42,8 @@ from .events import RankingReviewStarted as RankingReviewStarted
 from .events import RatingWanted as RatingWanted
 from .events import SeriesBooked as SeriesBooked
 from .events import TrialOver as TrialOver
-from .rules.policy import OF_LINE as OF_LINE
 from .events import WaitlistOffered as WaitlistOffered
+from .rules.policy import OF_LINE as OF_LINE
 from .rules.processes import PROCESSES as PROCESSES
 from .service.cancel import Cancelled as Cancelled
 from .service.cancel import Preview as Preview

@@ -87,6 +87,8 @@ RAW_BODIES: dict[str, Any] = {
         "day": "2030-01-01",
     }
 }
+
+
 async def new_series(world: "World", half: "Half") -> dict[str, str]:
     """Two weeks in a room of its own, paid at once."""
     room = await a_room(world.house, half.venue)

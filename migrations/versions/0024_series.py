@@ -5,8 +5,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
@@ -45,7 +45,7 @@ def upgrade() -> None:
         ["series_id", "start_at"],
         postgresql_where=sa.text("series_id IS NOT NULL"),
     )
-    op.execute((SQL / "0022_series.sql").read_text("utf-8"))
+    op.execute((SQL / "0024_series.sql").read_text("utf-8"))
 
 
 def downgrade() -> None:

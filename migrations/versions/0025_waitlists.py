@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint
 
-revision = "0023"
-down_revision = "0022"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
@@ -44,7 +44,7 @@ def upgrade() -> None:
         ["waitlist_id"],
         postgresql_where=sa.text("waitlist_id IS NOT NULL"),
     )
-    op.execute((SQL / "0023_waitlists.sql").read_text("utf-8"))
+    op.execute((SQL / "0025_waitlists.sql").read_text("utf-8"))
 
 
 def _entries() -> None:
