@@ -3,8 +3,10 @@
 from .errors import InsufficientFunds as InsufficientFunds
 from .errors import LedgerConflict as LedgerConflict
 from .rules import Unbalanced as Unbalanced
+from .service import STILL_OPEN as STILL_OPEN
 from .service import balance as balance
 from .service import balances as balances
+from .service import close_books as close_books
 from .service import count_lines as count_lines
 from .service import entries_of as entries_of
 from .service import find_account as find_account

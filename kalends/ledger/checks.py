@@ -23,3 +23,12 @@ async def balances_are_explained(unit: Unit) -> Rows:
 @check("B4", "no guarded account is below zero", money=True)
 async def guarded_accounts_are_covered(unit: Unit) -> Rows:
     return await repository.below_zero(unit)
+
+
+@check(
+    "B3.closings",
+    "what was written down when a month began is the sum of what was before",
+    money=True,
+)
+async def closings_are_explained(unit: Unit) -> Rows:
+    return await repository.wrong_closings(unit)

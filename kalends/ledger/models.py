@@ -85,3 +85,19 @@ class LedgerBalance(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_accounts.id"), primary_key=True)
     balance: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     overdraft: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class LedgerClosing(Base):
+    """What was there when a month began, summed up once so that nobody adds up the journal from its start.
+
+    Debits are positive. Gateways' and providers' accounts have a row each, other kinds one together;
+    what was zero has none.
+    """
+
+    __tablename__ = "ledger_closings"
+    __table_args__ = (CheckConstraint("amount <> 0", name="holds_something"),)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(primary_key=True)
+    amount: Mapped[int] = mapped_column(BigInteger)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +61,40 @@ _COUNT = text("""
     SELECT count(*)
     FROM ledger_accounts a JOIN ledger_entries e ON e.account_id = a.id
     WHERE (a.kind, a.owner, a.currency) = (:kind, :owner, :currency)
+""")
+# On top of the closing before, so that each costs what one month moved.
+_CLOSE = text("""
+    WITH base AS (SELECT max(at) AS at FROM ledger_closings WHERE at < :until)
+    INSERT INTO ledger_closings (at, kind, owner, currency, amount)
+    SELECT :until, s.kind, s.owner, s.currency, CAST(sum(s.amount) AS bigint) FROM (
+        SELECT c.kind, c.owner, c.currency, c.amount
+        FROM ledger_closings c WHERE c.at = (SELECT at FROM base)
+        UNION ALL
+        SELECT a.kind, ledger_closed_owner(a.kind, a.owner), e.currency, e.amount
+        FROM ledger_transactions t
+        JOIN ledger_entries e ON e.transaction_id = t.id
+        JOIN ledger_accounts a ON a.id = e.account_id
+        WHERE t.at < :until AND t.at >= coalesce((SELECT at FROM base), '-infinity')
+    ) s
+    WHERE NOT EXISTS (SELECT FROM ledger_closings WHERE at = :until)
+    GROUP BY s.kind, s.owner, s.currency HAVING sum(s.amount) <> 0
+    ON CONFLICT DO NOTHING
+""")
+# The newest ones: what was closed earlier was looked at then, and neither it nor the journal changes.
+_WRONG_CLOSINGS = text("""
+    WITH shown AS (SELECT DISTINCT at FROM ledger_closings ORDER BY at DESC LIMIT 3), summed AS (
+        SELECT c.at, a.kind, ledger_closed_owner(a.kind, a.owner) AS owner, e.currency,
+               sum(e.amount) AS amount
+        FROM shown c
+        JOIN ledger_transactions t ON t.at < c.at
+        JOIN ledger_entries e ON e.transaction_id = t.id
+        JOIN ledger_accounts a ON a.id = e.account_id
+        GROUP BY 1, 2, 3, 4 HAVING sum(e.amount) <> 0
+    ), closed AS (SELECT * FROM ledger_closings WHERE at IN (SELECT at FROM shown))
+    SELECT CAST(at AS text) AS at, kind, owner, currency,
+           closed.amount AS stored, CAST(summed.amount AS bigint) AS summed
+    FROM closed FULL JOIN summed USING (at, kind, owner, currency)
+    WHERE closed.amount IS DISTINCT FROM summed.amount
 """)
 _OF_KEY = text("""
     SELECT account, owner, currency, amount FROM ledger_lines WHERE key = :key
@@ -175,6 +210,14 @@ async def entries_of(unit: Unit, key: str) -> tuple[Entry, ...]:
     return tuple(
         Entry(Account(AccountKind(r.account), r.owner), Money(r.amount, r.currency)) for r in rows
     )
+
+
+async def close_books(unit: Unit, until: datetime) -> None:
+    await unit.session.execute(_CLOSE, {"until": until})
+
+
+async def wrong_closings(unit: Unit) -> Rows:
+    return await _rows(unit, _WRONG_CLOSINGS)
 
 
 async def unbalanced(unit: Unit) -> Rows:

@@ -1,6 +1,7 @@
 """Posting to the journal and asking it. One function writes; everything else calls it."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from kalends.core.money import Money
@@ -11,6 +12,8 @@ from . import repository
 from .errors import LedgerConflict
 from .rules import check_entries, fingerprint, transaction_of
 from .types import Account, AccountFacts, Entry, Line, Move, Posted, Transaction
+
+STILL_OPEN = timedelta(days=1)  # longer than any transaction lasts
 
 
 async def post(unit: Unit, transaction: Transaction) -> Posted:
@@ -86,3 +89,11 @@ async def count_lines(unit: Unit, account: Account, currency: str | None = None)
 async def entries_of(unit: Unit, key: str) -> tuple[Entry, ...]:
     """What was posted for this cause; nothing when it was not."""
     return await repository.entries_of(unit, key)
+
+
+async def close_books(unit: Unit, until: datetime) -> bool:
+    """Write down what was there before this moment, once; False while something may still be posted before it."""
+    if unit.now < until + STILL_OPEN:
+        return False
+    await repository.close_books(unit, until)
+    return True

@@ -4,8 +4,10 @@ from uuid import UUID
 
 from kalends.core.house import House
 from kalends.core.jobs import job
+from kalends.core.unit import open_unit
 
 from .service.bank_checks import verify_bank_account
+from .service.monthly_books import close_months
 from .service.payout_progress import ask_paid_payouts
 from .service.payout_requests import pay_out_by_calendar
 from .service.payout_sending import send_payout
@@ -60,3 +62,9 @@ async def pay_out_what_is_due(house: House) -> None:
 @job("payments.ask_paid_payouts", queue="bulk", cron="45 4 * * *")
 async def ask_about_paid_payouts(house: House) -> None:
     await ask_paid_payouts(house)
+
+
+@job("payments.close_months", queue="bulk", cron="5 2 * * *")
+async def close_months_of_journal(house: House) -> None:
+    async with open_unit(house) as unit:
+        await close_months(unit)

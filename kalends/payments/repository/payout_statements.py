@@ -10,11 +10,19 @@ from sqlalchemy import text
 from kalends.core.unit import Unit
 
 _POSITION = """
+    WITH base AS (SELECT max(at) AS at FROM ledger_closings WHERE at <= :until), moved AS (
+        SELECT kind AS account, amount FROM ledger_closings
+        WHERE at = (SELECT at FROM base) AND owner = :owner AND currency = :currency
+          AND kind IN ('provider_available', 'provider_reserved')
+        UNION ALL
+        SELECT account, amount FROM ledger_lines
+        WHERE account IN ('provider_available', 'provider_reserved')
+          AND owner = :owner AND currency = :currency
+          AND at < :until AND at >= coalesce((SELECT at FROM base), '-infinity')
+    )
     SELECT coalesce(-sum(amount) FILTER (WHERE account = 'provider_available'), 0) AS available,
            coalesce(-sum(amount) FILTER (WHERE account = 'provider_reserved'), 0) AS reserved
-    FROM ledger_lines
-    WHERE account IN ('provider_available', 'provider_reserved')
-      AND owner = :owner AND currency = :currency AND at < :until
+    FROM moved
 """
 _LINES = """
     SELECT transaction_id, key, kind, subject, at,
@@ -54,18 +62,25 @@ _SPLITS = """
            coalesce(-sum(amount) FILTER (WHERE account = 'tax_payable'), 0) AS tax
     FROM ledger_lines WHERE transaction_id = ANY(:ids) GROUP BY transaction_id
 """
-# A page of providers, by all that ever touched them; then the sums of the period of each.
+# A page of providers whose account was open; the sums of the period of each; and how each stood at its end,
+# from the last closing on.
 _TOTALS = """
-    WITH shown AS (
-        SELECT DISTINCT owner FROM ledger_lines
-        WHERE account = 'provider_available' AND currency = :currency AND at < :until
+    WITH base AS (SELECT max(at) AS at FROM ledger_closings WHERE at <= :since), shown AS (
+        SELECT owner FROM ledger_accounts
+        WHERE kind = 'provider_available' AND currency = :currency AND created_at < :until
           AND (CAST(:owner AS text) IS NULL OR owner = :owner)
           AND (CAST(:after AS text) IS NULL OR owner > :after)
         ORDER BY owner LIMIT :limit
     ), own AS (
-        SELECT l.* FROM ledger_lines l JOIN shown USING (owner)
-        WHERE l.account IN ('provider_available', 'provider_reserved')
-          AND l.currency = :currency AND l.at < :until
+        SELECT l.transaction_id, l.owner, l.account, l.kind, l.at, l.amount
+        FROM ledger_lines l JOIN shown USING (owner)
+        WHERE l.account IN ('provider_available', 'provider_reserved') AND l.currency = :currency
+          AND l.at < :until AND l.at >= coalesce((SELECT at FROM base), '-infinity')
+        UNION ALL
+        SELECT NULL, owner, c.kind, 'closing', c.at - interval '1 microsecond', c.amount
+        FROM ledger_closings c JOIN shown USING (owner)
+        WHERE c.at = (SELECT at FROM base) AND c.currency = :currency
+          AND c.kind IN ('provider_available', 'provider_reserved')
     ), releases AS (
         SELECT DISTINCT owner, transaction_id FROM own WHERE kind = 'release' AND at >= :since
     ), split AS (
@@ -76,7 +91,7 @@ _TOTALS = """
                coalesce(-sum(l.amount) FILTER (WHERE l.account = 'provider_available'), 0) AS net
         FROM releases r JOIN ledger_lines l USING (transaction_id) GROUP BY r.owner
     )
-    SELECT own.owner,
+    SELECT shown.owner,
            coalesce(max(split.gross), 0) AS gross, coalesce(max(split.commission), 0) AS commission,
            coalesce(max(split.tax), 0) AS tax, coalesce(max(split.net), 0) AS net,
            coalesce(sum(own.amount) FILTER (
@@ -85,8 +100,8 @@ _TOTALS = """
                WHERE own.kind IN ('payout_paid', 'payout_reversed') AND own.at >= :since), 0) AS paid_out,
            coalesce(-sum(own.amount) FILTER (WHERE own.account = 'provider_available'), 0) AS available,
            coalesce(-sum(own.amount) FILTER (WHERE own.account = 'provider_reserved'), 0) AS reserved
-    FROM own LEFT JOIN split ON split.owner = own.owner
-    GROUP BY own.owner ORDER BY own.owner
+    FROM shown LEFT JOIN own USING (owner) LEFT JOIN split USING (owner)
+    GROUP BY shown.owner ORDER BY shown.owner
 """
 _REVENUE = """
     SELECT coalesce(-sum(amount), 0) FROM ledger_lines

@@ -1,5 +1,6 @@
 """Periods of the marketplace's calendar, as instants."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,13 @@ def month_of(month: str, zone: str) -> tuple[datetime, datetime]:
     year, number = (int(part) for part in month.split("-"))
     following = (year + 1, 1) if number == DECEMBER else (year, number + 1)
     return _begin(date(year, number, 1), zone), _begin(date(*following, 1), zone)
+
+
+def months_to(day: date, count: int) -> Iterator[str]:
+    """So many months up to that of the day (``2026-11``), the last one first."""
+    for back in range(count):
+        year, number = divmod(day.year * DECEMBER + day.month - 1 - back, DECEMBER)
+        yield f"{year}-{number + 1:02d}"
 
 
 def days_of(first: date, after: date, zone: str) -> tuple[datetime, datetime]:

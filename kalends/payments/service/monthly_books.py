@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from kalends import ledger
 from kalends.core.money import Money
 from kalends.core.unit import Unit
 
 from ..repository import payout_statements as journal
-from ..rules.periods import month_of
+from ..rules.periods import month_of, months_to
 from ..types import MonthBooks, MonthLine
 from .payout_statements import totals_of
 
+CLOSED_MONTHS = 13
 MOST_LINES = 400  # of a statement that names each movement; a longer one tells days
 
 
@@ -54,3 +57,10 @@ async def _lines(unit: Unit, provider_id: UUID, month: str) -> list[MonthLine]:
 
 def _money(unit: Unit, amount: Any) -> Money:
     return Money(int(amount), unit.profile.currency)
+
+
+async def close_months(unit: Unit) -> None:
+    """Write down what each of the last months began with, so that reports begin there."""
+    today = unit.now.astimezone(ZoneInfo(unit.profile.time_zone)).date()
+    for began in reversed(list(months_to(today, CLOSED_MONTHS))):
+        await ledger.close_books(unit, month_of(began, unit.profile.time_zone)[0])
