@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kalends import ledger
 from kalends.billing import SubscriptionRequired, subscribed
-from kalends.billing.rules.subscriptions import access_until, period_after
+from kalends.billing.rules.subscriptions import access_until, anchor_after, period_after
 from kalends.billing.service.subscriptions import require_subscription
 from kalends.core.checks import run_checks
 from kalends.core.house import House
@@ -163,6 +163,24 @@ async def test_what_was_paid_for_outlasts_a_cancellation(organiser: Organiser) -
     assert await organiser.sound()
 
 
+async def test_who_is_late_and_takes_another_plan_gets_all_of_its_months(
+    organiser: Organiser,
+) -> None:
+    await with_money(organiser.house, organiser.id, PRICE)
+    monthly = await organiser.start(method="wallet")
+    await organiser.pass_time(hours=32 * DAY)
+    assert (await organiser.mine())["state"] == "past_due"
+    await with_money(organiser.house, organiser.id, int(PLANS[1]["price"]))
+    yearly = await organiser.start(plan=YEARLY, method="wallet")
+    length = _moment(yearly["period_end"]) - _moment(monthly["period_end"])
+    assert timedelta(days=364) < length < timedelta(days=367)
+    assert await organiser.sound()
+
+
+def _moment(written: str) -> datetime:
+    return datetime.fromisoformat(written)
+
+
 async def test_money_that_comes_after_the_end_goes_back(organiser: Organiser) -> None:
     order = (await organiser.start())["payment"]
     await organiser.cancel()
@@ -202,6 +220,18 @@ def test_periods_follow_each_other_on_the_day_of_the_first(
         end = later
     assert max(days) <= anchor.day
     assert end.day == anchor.day or (end + timedelta(days=1)).day == 1
+
+
+@given(anchor=ANCHORS, plans=st.lists(st.sampled_from([1, 3, 12]), min_size=2, max_size=12))
+def test_every_period_is_as_long_as_its_plan_whatever_the_plan_was_before(
+    anchor: datetime, plans: list[int]
+) -> None:
+    end, before = anchor, plans[0]
+    for months in plans:
+        anchor, before = anchor_after(anchor, end, (before, months)), months
+        later = period_after(anchor, months, end, "UTC")
+        assert timedelta(days=27 * months) < later - end < timedelta(days=32 * months)
+        end = later
 
 
 def test_who_is_late_has_the_grace_and_who_cancels_has_not() -> None:

@@ -84,6 +84,12 @@ def period_after(anchor: datetime, months: int, end: datetime, zone: str) -> dat
     return found
 
 
+def anchor_after(anchor: datetime, end: datetime, months: tuple[int, int]) -> datetime:
+    """From when on periods are counted behind `end`, with so many months before and so many from now on."""
+    before, later = months
+    return anchor if before == later else end
+
+
 def _later(moment: datetime, months: int) -> datetime:
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]

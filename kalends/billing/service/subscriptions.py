@@ -18,6 +18,7 @@ from ..errors import AlreadySubscribed, SubscriptionRequired, UnknownPlan
 from ..events import SubscriptionDue, SubscriptionUnpaid
 from ..processes import SUBSCRIPTIONS
 from ..repository import subscriptions
+from ..rules.subscriptions import anchor_after
 from ..types import NewSubscription, SubscriptionFacts
 
 KIND = PURPOSE = "subscription"
@@ -129,6 +130,9 @@ async def _prepared(unit: Unit, plan: Plan) -> Any:
     if row.state == "active":
         raise AlreadySubscribed("cancel it first to choose another plan")
     terms = subscriptions.terms_of(unit.profile, plan)
+    if row.period_end is not None:
+        lengths = (row.months, plan.months)
+        terms["anchor"] = anchor_after(row.anchor, row.period_end, lengths)
     await subscriptions.change(unit, row.id, **terms)
     if row.state == "cancelled":
         await fire(unit, SUBSCRIPTIONS, row.id, "resume", Order(ActorKind.customer))
