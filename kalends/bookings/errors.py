@@ -57,6 +57,22 @@ class NothingToPay(Conflict):
     code, status, title = "nothing-to-pay", 409, "Nothing is due for this booking"
 
 
+class TakesNoBookings(Conflict):
+    code, status, title = "takes-no-bookings", 409, "This provider takes no bookings at the moment"
+
+
+class OfferChanged(Conflict):
+    """Carries `price`: what the vendor asks for now."""
+
+    code, status, title = "offer-changed", 409, "The vendor has named another price meanwhile"
+
+
+class TooManyChanges(Conflict):
+    """Carries `limit`: how often it may be changed."""
+
+    code, status, title = "too-many-changes", 409, "This has been changed too often; begin anew"
+
+
 class OwnVenue(Conflict):
     code, status, title = "own-venue", 409, "You cannot book at a venue that you manage"
 

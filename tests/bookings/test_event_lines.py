@@ -15,12 +15,14 @@ from kalends.billing import settle_by
 from kalends.bookings.rules.event_lines import all_agreed, total_of
 from kalends.bookings.service.events.money import shares_of
 from kalends.bookings.service.events.terms import fees_of
+from kalends.bookings.service.organising.create import MOST_EVER
 from kalends.bookings.types.events import EventLine
 from kalends.core.house import House
 from kalends.core.money import Money
 from tests.fixtures.deals import API, scalar
 from tests.fixtures.events import Party, a_party, a_vendor, an_organiser, event, served
 from tests.fixtures.loopback import Loopback
+from tests.fixtures.people import operator
 
 PRICES = [300_000, 90_001, 70_002]
 TAKEN = """
@@ -120,7 +122,8 @@ async def _answered(party: Party, n: int, other: Any) -> None:
         for price in (85_000, 80_000):  # the last offer is the one that counts
             await party.vendor(2, "counter", {"price": {"amount": price, "currency": "INR"}})
         await party.vendor(2, "approve", None, 409)
-        await party.organiser(2, "accept-counter")
+        last = {"price": {"amount": 80_000, "currency": "INR"}}
+        await party.organiser(2, "accept-counter", last)
 
 
 async def _thinks_better_of_it(party: Party) -> None:
@@ -153,6 +156,26 @@ async def test_an_event_whose_only_vendor_declines_waits_for_another(party: Part
     await party.vendor(0, "approve")
     assert await party.state() == "awaiting_payment"
     await party.sound()
+
+
+async def test_a_suspended_vendor_agrees_to_nothing_and_changes_are_bounded(party: Party) -> None:
+    boss = await operator(party.house, party.client) | {"X-Confirm-Action": "true"}
+    await party.draft()
+    await party.submit()
+    price = {"price": {"amount": 99_000, "currency": "INR"}}
+    await party.vendor(1, "counter", price)
+    for n in (1, 2):
+        url = f"{API}/admin/providers/{party.vendors[n].provider_id}/suspend"
+        done = await party.client.patch(url, json={"reason": "papers ran out"}, headers=boss)
+        assert done.status_code == 200, done.text
+    refused = await party.organiser(1, "accept-counter", price, 409)
+    assert refused["type"] == "/problems/takes-no-bookings"
+    assert (await party.vendor(2, "approve", None, 409))["type"] == "/problems/takes-no-bookings"
+    await party.draft(lines=[party.vendors[0].line()] * 20)
+    for _ in range(MOST_EVER - 20):
+        await party.organiser(0, "replace", party.vendors[0].line())
+    bounded = await party.organiser(0, "replace", party.vendors[0].line(), 409)
+    assert bounded["type"] == "/problems/too-many-changes"
 
 
 async def test_whoever_loses_one_vendor_holds_nobody(house: House, loopback: Loopback) -> None:

@@ -60,7 +60,10 @@ async def _agreed_after_a_counter(party: Party) -> None:
     assert [line["id"] for line in mine["details"]["lines"]] == [party.lines[1]]
     await party.vendor(2, "approve")
     assert await party.state() == "awaiting_provider"
-    ready = await party.organiser(1, "accept-counter")
+    stale = {"price": {"amount": PRICES[1], "currency": "INR"}}
+    refused = await party.organiser(1, "accept-counter", stale, 409)
+    assert (refused["type"], refused["price"]) == ("/problems/offer-changed", offer["price"])
+    ready = await party.organiser(1, "accept-counter", {"price": offer["price"]})
     assert (ready["state"], ready["price"]["total"]["amount"]) == (
         "awaiting_payment",
         TOTAL + 10_000,

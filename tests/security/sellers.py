@@ -22,6 +22,9 @@ BODIES: dict[str, Any] = {
         "price": {"amount": 60_000, "currency": "INR"},
         "note": "It is a Sunday.",
     },
+    "POST /bookings/{event_id}/lines/{line_id}/accept-counter": {
+        "price": {"amount": 60_000, "currency": "INR"},
+    },
     "POST /bookings/{event_id}/lines/{line_id}/replace": LINE,
     "POST /subscriptions/start": {"plan": "monthly", "method": "gateway"},
     "POST /templates/{template_id}/plan": {"budget": {"amount": 70_000, "currency": "INR"}},

@@ -9,9 +9,17 @@ from kalends.core.edge import CurrentUnit, Routes
 from kalends.core.errors import NotFound, TransitionNotAllowed
 
 from ..access import access_booking
-from ..errors import OwnVenue, SlotTaken, TooManyHolds, VenueRequired
+from ..errors import (
+    OfferChanged,
+    OwnVenue,
+    SlotTaken,
+    TakesNoBookings,
+    TooManyChanges,
+    TooManyHolds,
+    VenueRequired,
+)
 from ..schemas import BookingRead
-from ..schemas.events import CounterRequest, DeclineLineRequest, EventLineIn
+from ..schemas.events import AcceptCounterRequest, CounterRequest, DeclineLineRequest, EventLineIn
 from ..service.organising import answer
 from ..service.present import document
 from .base import as_json
@@ -35,7 +43,7 @@ async def submit(unit: CurrentUnit, event_id: UUID) -> Response:
 @event_routes.add(
     f"{_LINE}/approve",
     summary="Agree to what was asked of one's line",
-    errors=_ANSWER,
+    errors=[*_ANSWER, TakesNoBookings],
     response_model=BookingRead,
 )
 async def approve_line(unit: CurrentUnit, event_id: UUID, line_id: UUID) -> Response:
@@ -75,17 +83,21 @@ async def counter(
 @event_routes.add(
     f"{_LINE}/accept-counter",
     summary="Agree to a vendor's price",
-    errors=_ANSWER,
+    errors=[*_ANSWER, OfferChanged, TakesNoBookings],
     response_model=BookingRead,
 )
-async def accept_line(unit: CurrentUnit, event_id: UUID, line_id: UUID) -> Response:
-    return as_json(document(unit, await answer.accept_counter(unit, event_id, line_id)))
+async def accept_line(
+    unit: CurrentUnit, event_id: UUID, line_id: UUID, body: AcceptCounterRequest
+) -> Response:
+    """Say the price again that is agreed to: the vendor may have named another one meanwhile."""
+    price = body.price.money()
+    return as_json(document(unit, await answer.accept_counter(unit, event_id, line_id, price)))
 
 
 @event_routes.add(
     f"{_LINE}/replace",
     summary="Ask another vendor instead",
-    errors=[*_ANSWER, SlotTaken, OwnVenue, VenueRequired],
+    errors=[*_ANSWER, SlotTaken, OwnVenue, VenueRequired, TooManyChanges],
     response_model=BookingRead,
 )
 async def replace(unit: CurrentUnit, event_id: UUID, line_id: UUID, body: EventLineIn) -> Response:

@@ -50,6 +50,12 @@ class DeclineLineRequest(In):
     note: Note = ""
 
 
+class AcceptCounterRequest(In):
+    """The price that is agreed to."""
+
+    price: MoneyIn
+
+
 class CounterRequest(In):
     """Another price for the whole line, and why."""
 

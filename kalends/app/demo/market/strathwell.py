@@ -133,7 +133,7 @@ async def _answers(wedding: Wedding) -> None:
     line = f"{wedding.path}/lines/{wedding.lines[CATERER]}"
     await cast.does(f"{CATERER}: for a little more", f"{line}/counter", counter)
     await cast.speaks(wedding.dana)
-    await cast.does("Then for a little more", f"{line}/accept-counter")
+    await cast.does("Then for a little more", f"{line}/accept-counter", {"price": counter["price"]})
     wedding.booking = await until(cast.scene, wedding.booking, "awaiting_payment")
     cast.teller.say(f"agreed: {rupees(wedding.booking['price']['total'])}")
 

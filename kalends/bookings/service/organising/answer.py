@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from kalends import catalog
 from kalends.billing import require_subscription
 from kalends.core.errors import Invalid, TransitionNotAllowed
 from kalends.core.money import Money
@@ -11,7 +12,7 @@ from kalends.core.states import Order, fire
 from kalends.core.unit import Unit
 
 from ...access import access_event, access_vendor_line
-from ...errors import VenueRequired
+from ...errors import OfferChanged, TakesNoBookings, VenueRequired
 from ...repository import bookings, event_lines
 from ...rules.event_lines import all_agreed, has_venue
 from ...rules.policy import held_until
@@ -42,8 +43,9 @@ async def submit_event(unit: Unit, booking_id: UUID) -> BookingFacts:
 
 
 async def approve_line(unit: Unit, booking_id: UUID, line_id: UUID) -> None:
-    """The vendor agrees to what was asked. Raises NotFound, TransitionNotAllowed."""
+    """The vendor agrees to what was asked. Raises NotFound, TransitionNotAllowed, TakesNoBookings."""
     line = await _vendors(unit, booking_id, line_id)
+    await _check_bookable(unit, line)
     await fire(unit, EVENT_LINES, line.id, "approve", _BY_VENDOR)
     await event_lines.change(unit, line.id, agreed=line.asked.amount)
     await _follow(unit, booking_id)
@@ -72,11 +74,18 @@ async def counter_line(
     await _follow(unit, booking_id)
 
 
-async def accept_counter(unit: Unit, booking_id: UUID, line_id: UUID) -> BookingFacts:
-    """The organiser agrees to the vendor's price. Raises NotFound, TransitionNotAllowed."""
+async def accept_counter(unit: Unit, booking_id: UUID, line_id: UUID, price: Money) -> BookingFacts:
+    """The organiser agrees to the vendor's price, which is said again: the vendor may have named another one.
+
+    Raises NotFound, TransitionNotAllowed, OfferChanged, TakesNoBookings.
+    """
     line = await _organisers(unit, booking_id, line_id, _ASKED)
     await fire(unit, EVENT_LINES, line.id, "accept_counter", _BY_ORGANISER)
     assert line.countered is not None
+    if line.countered != price:
+        asks = {"amount": line.countered.amount, "currency": line.countered.currency}
+        raise OfferChanged(f"the vendor asks for {line.countered} now", price=asks)
+    await _check_bookable(unit, line)
     await event_lines.change(unit, line.id, agreed=line.countered.amount)
     return await _follow(unit, booking_id)
 
@@ -84,7 +93,7 @@ async def accept_counter(unit: Unit, booking_id: UUID, line_id: UUID) -> Booking
 async def replace_line(unit: Unit, booking_id: UUID, line_id: UUID, wish: LineWish) -> BookingFacts:
     """The organiser asks another vendor instead, until the event is paid.
 
-    Raises NotFound, TransitionNotAllowed, SlotTaken, OwnVenue, VenueRequired, Invalid.
+    Raises NotFound, TransitionNotAllowed, SlotTaken, OwnVenue, VenueRequired, TooManyChanges, Invalid.
     """
     line = await _organisers(unit, booking_id, line_id, UNPAID)
     new = await wanted_line(unit, await _event(unit, booking_id), wish)
@@ -150,6 +159,12 @@ def _step(row: Any, *, agreed: bool) -> str | None:
     if row.state == "awaiting_provider" and agreed:
         return "ready"
     return "reopen" if row.state == "awaiting_payment" and not agreed else None
+
+
+async def _check_bookable(unit: Unit, line: EventLine) -> None:
+    found = await catalog.providers_by_id(unit, [line.provider_id])
+    if not all(provider.bookable for provider in found.values()):
+        raise TakesNoBookings(f"{line.provider_name} takes no bookings at the moment")
 
 
 async def _check_venue(unit: Unit, booking_id: UUID) -> None:

@@ -12,7 +12,7 @@ from kalends.core.states import begin
 from kalends.core.unit import Unit
 
 from ...access import see_template
-from ...errors import VenueRequired
+from ...errors import TooManyChanges, VenueRequired
 from ...repository import event_lines
 from ...rules.processes import EVENT
 from ...rules.ranges import Span
@@ -24,6 +24,7 @@ from ..events.machine import EVENT_LINES
 from ..events.tally import tally
 from ..events.terms import new_line
 
+MOST_EVER = 50  # lines of one event, with those that were replaced or removed
 _MINUTES_PER_DAY, _MINUTES_PER_HOUR = 24 * 60, 60
 
 
@@ -48,6 +49,9 @@ async def draft_event(unit: Unit, request: EventRequest) -> BookingFacts:
 
 
 async def add_lines(unit: Unit, booking: BookingFacts, lines: Sequence[NewEventLine]) -> None:
+    """Raises TooManyChanges: lines that were replaced count too."""
+    if len(await event_lines.of_booking(unit, booking.id)) + len(lines) > MOST_EVER:
+        raise TooManyChanges(f"an event has {MOST_EVER} lines at most", limit=MOST_EVER)
     for row in await event_lines.add(unit, booking.id, lines):
         await begin(unit, EVENT_LINES, row, ActorKind.customer)
 
