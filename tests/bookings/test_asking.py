@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.fixtures.deals import scalar
-from tests.fixtures.people import signed_up
+from tests.fixtures.deals import API, scalar
+from tests.fixtures.markets import a_member
+from tests.fixtures.people import operator, signed_up
 from tests.performance.statements import counted
 
 LIVE = "SELECT count(*) FROM enquiry_offers WHERE enquiry_id = :id AND state = 'offered'"
@@ -239,3 +240,46 @@ async def test_many_enquiries_in_a_list_cost_no_more_than_one(street) -> None:
         costs.append((items, len(sent)))
     assert [items for items, _ in costs] == [[1, 1], [2, 2], [3, 3]]
     assert len({cost for _, cost in costs}) == 1
+
+
+async def test_an_artist_on_their_own_staff_keeps_the_jobs_from_before(street) -> None:
+    artist = await street.artist()
+    await street.paid(artist, hours=24)
+    me = (await street.see("auth/me", artist.headers))["email"]
+    await a_member(street.client, artist.headers, name="Meera", email=me)
+    again = await street.post("enquiries", await street.wish(artist, hours=24))
+    assert again.json()["type"] == "/problems/slot-taken"
+    later = await street.booked(artist, hours=30)
+    taken = await scalar(
+        street.house,
+        "SELECT count(*) FROM allocations WHERE booking_id = :id AND active",
+        id=later,
+    )
+    assert taken == 2, "the member's calendar and the provider's"
+    await street.expect_green()
+
+
+async def test_the_commission_is_that_of_the_category(street) -> None:
+    boss = await operator(street.house, street.client) | {"X-Confirm-Action": "true"}
+    change = {"basis_points": 2500, "category": "mehndi", "reason": "agreed with the artists"}
+    url = f"{API}/admin/settings/commission"
+    assert (await street.client.patch(url, json=change, headers=boss)).status_code == 200
+    artist = await street.artist(category="mehndi")
+    booking = await street.booked(artist)
+    rate = await scalar(
+        street.house, "SELECT policy->>'commission_bp' FROM bookings WHERE id = :id", id=booking
+    )
+    assert rate == "2500"
+
+
+async def test_a_suspended_artist_takes_no_jobs(street) -> None:
+    boss = await operator(street.house, street.client) | {"X-Confirm-Action": "true"}
+    artist = await street.artist()
+    asked = await street.ask(artist)
+    url = f"{API}/admin/providers/{artist.id}/suspend"
+    done = await street.client.patch(url, json={"reason": "papers ran out"}, headers=boss)
+    assert done.status_code == 200, done.text
+    refused = await street.post(f"enquiries/{asked['id']}/accept", None, artist.headers)
+    assert refused.json()["type"] == "/problems/takes-no-bookings"
+    await street.pass_time(minutes=3)
+    assert (await street.see(f"enquiries/{asked['id']}"))["state"] == "expired"

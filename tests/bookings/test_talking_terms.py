@@ -1,12 +1,13 @@
 """Asking without a clock: terms are talked over, tried out, and paid for when they are agreed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from kalends.bookings.service.enquiries.proposals import MOST
 from tests.fixtures.asking import ZONE, Street
-from tests.fixtures.deals import marketplace_time, paid_at_sandbox
+from tests.fixtures.deals import marketplace_time, paid_at_sandbox, scalar
 
 LESS, MORE = (
     {"price": {"amount": amount, "currency": "INR"}, "note": "for the two of us"}
@@ -74,6 +75,82 @@ async def test_an_unpaid_trial_ends_both_and_a_cancelled_booking_its_trial(stree
     await street.settle()
     assert await street.state(trial) == "cancelled"
     await street.expect_green()
+
+
+async def test_a_customer_who_ends_the_booking_pays_for_the_trial_by_its_own_tier(street) -> None:
+    main, trial = await _paid_trial(street)
+    await street.until_start(trial, minutes=-60)
+    await street.done(f"bookings/{main}/cancel", {"reason": "another plan"})
+    await street.settle()
+    ended = await street.see(f"bookings/{trial}")
+    assert (ended["state"], ended["paid"]["amount"]) == ("cancelled", 5000)
+    assert ended["refunded"]["amount"] < 5000
+    main, trial = await _paid_trial(street)
+    await street.until_start(trial, minutes=30)  # it is under way
+    await street.done(f"bookings/{main}/cancel", {"reason": "another plan"})
+    await street.pass_time(hours=1)
+    assert await street.state(trial) != "cancelled"
+    assert (await street.see(f"bookings/{trial}"))["refunded"]["amount"] == 0
+    await street.expect_green()
+
+
+async def test_an_artist_who_ends_the_booking_gives_the_trial_back_in_full(street) -> None:
+    main, trial = await _paid_trial(street)
+    artist = street.artists[-1]
+    await street.until_start(trial, minutes=-60)
+    await street.done(f"bookings/{main}/cancel", {"reason": "I am ill"}, artist.headers)
+    await street.settle()
+    assert (await street.see(f"bookings/{trial}"))["refunded"]["amount"] == 5000
+    await street.expect_green()
+
+
+async def test_money_for_a_trial_that_was_not_paid_in_time_goes_back(street) -> None:
+    main, trial = await _with_trial(street, 5000)
+    order = await street.done("payments/create-order", {"booking_id": trial})
+    await street.pass_time(hours=25)
+    assert await street.state(trial) == "expired"
+    page = f"/sandbox/checkout/{order['gateway_order_id']}"
+    await street.client.post(page, json={"instrument": "success"})
+    await street.settle()
+    assert (await street.state(trial), await street.state(main)) == ("expired", "cancelled")
+    shown = await street.see(f"bookings/{trial}")
+    assert shown["paid"]["amount"] == shown["refunded"]["amount"]
+    await street.expect_green()
+
+
+async def test_other_terms_keep_the_time_until_the_new_start(street) -> None:
+    main, _ = await _with_trial(street, 0)
+    artist, booking = street.artists[-1], await street.see(f"bookings/{main}")
+    later = datetime.fromisoformat(booking["start_time"]) + timedelta(days=2)
+    local = later.astimezone(ZONE)
+    new = {"date": local.date().isoformat(), "time": f"{local:%H:%M}"}
+    asked = booking["details"]["enquiry_id"]
+    await street.done(f"enquiries/{asked}/proposals", new)
+    await street.done(f"enquiries/{asked}/proposals/1/accept", None, artist.headers)
+    until = await scalar(
+        street.house,
+        "SELECT min(expires_at) FROM allocations WHERE booking_id = :id AND active",
+        id=main,
+    )
+    assert until == later
+    await street.expect_green()
+
+
+async def test_proposals_are_bounded(street) -> None:
+    artist = await street.artist(type="flexi")
+    asked = await street.ask(artist, hours=240, mode="flexi")
+    for n in range(MOST):
+        side = street.me if n % 2 else artist.headers
+        await street.done(f"enquiries/{asked['id']}/proposals", LESS, side)
+    refused = await street.post(f"enquiries/{asked['id']}/proposals", LESS)
+    assert refused.json()["type"] == "/problems/too-many-changes"
+
+
+async def _paid_trial(street: Street) -> tuple[str, str]:
+    main, trial = await _with_trial(street, 5000)
+    await paid_at_sandbox(street.client, street.me, trial)
+    await street.settle()
+    return main, trial
 
 
 async def _with_trial(street: Street, price: int) -> tuple[str, str]:

@@ -184,6 +184,7 @@ def written_candidate(candidate: Candidate) -> dict[str, Any]:
         "total": candidate.total.amount,
         "minutes": candidate.minutes,
         "metres": candidate.metres,
+        "category": candidate.category,
     }
 
 
@@ -201,6 +202,7 @@ def _candidate(item: dict[str, Any], currency: str) -> Candidate:
         total=Money(item["total"], currency),
         minutes=item["minutes"],
         metres=item["metres"],
+        category=item.get("category"),
     )
 
 

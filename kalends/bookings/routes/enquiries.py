@@ -17,6 +17,8 @@ from ..errors import (
     ProposalOutdated,
     SlotTaken,
     SlotUnavailable,
+    TakesNoBookings,
+    TooManyChanges,
     TooManyEnquiries,
 )
 from ..schemas import (
@@ -76,7 +78,7 @@ async def read_enquiry(unit: CurrentUnit, enquiry_id: UUID) -> EnquiryRead:
 @routes.add(
     "POST /enquiries/{enquiry_id}/accept",
     summary="Take it: there is a booking to be paid",
-    errors=[*_ANSWERS, SlotTaken],
+    errors=[*_ANSWERS, TakesNoBookings, SlotTaken],
 )
 async def accept_enquiry(
     house: CurrentHouse, principal: CurrentPrincipal, enquiry_id: UUID
@@ -124,7 +126,7 @@ async def answer_consent(unit: CurrentUnit, enquiry_id: UUID, body: ConsentIn) -
 @routes.add(
     "POST /enquiries/{enquiry_id}/proposals",
     summary="Propose another price or time",
-    errors=[NotFound, NoSuchTurn, SlotUnavailable],
+    errors=[NotFound, NoSuchTurn, TooManyChanges, SlotUnavailable],
     status_code=201,
 )
 async def propose_terms(unit: CurrentUnit, enquiry_id: UUID, body: ProposalIn) -> EnquiryRead:

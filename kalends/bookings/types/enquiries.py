@@ -36,7 +36,8 @@ class Spot:
 class Candidate:
     """A provider who could be asked, with what they would do and the price of it with the way there.
 
-    Frozen when the enquiry is sent. `minutes` is how long it takes, `metres` how far the way is.
+    Frozen when the enquiry is sent. `minutes` is how long it takes, `metres` how far the way is; `category` is
+    the first service's, by which the commission goes.
     """
 
     provider_id: UUID
@@ -45,6 +46,7 @@ class Candidate:
     total: Money
     minutes: int
     metres: int
+    category: str | None = None
 
     @property
     def service_ids(self) -> tuple[UUID, ...]:

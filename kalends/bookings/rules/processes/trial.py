@@ -21,7 +21,7 @@ TRIAL = Process(
         Transition(
             "create_free", (), "confirmed", (_provider, _system), effects=("tell_confirmed",)
         ),
-        *PAYING,
+        *PAYING,  # and no later: what it was for ended with it
         Transition(
             "remind",
             ("confirmed",),

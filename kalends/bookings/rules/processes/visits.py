@@ -20,14 +20,6 @@ PAYING = (
         effects=("make_firm", "tell_confirmed"),
     ),
     Transition(
-        "pay_late",
-        ("expired",),
-        "confirmed",
-        (_gateway,),
-        guards=("before_start",),
-        effects=("win_back", "tell_confirmed"),
-    ),
-    Transition(
         "payment_timeout",
         ("awaiting_payment",),
         "expired",
@@ -35,6 +27,14 @@ PAYING = (
         clock=After("hold", by_start=True),
         effects=("free_slot", "expire_payments", "tell_expired"),
     ),
+)
+_PAY_LATE = Transition(
+    "pay_late",
+    ("expired",),
+    "confirmed",
+    (_gateway,),
+    guards=("before_start",),
+    effects=("win_back", "tell_confirmed"),
 )
 _JOURNEY = (
     Transition(
@@ -151,6 +151,7 @@ INSTANT = Process(
             "create", (), "awaiting_payment", (_provider, _system), effects=("tell_requested",)
         ),
         *PAYING,
+        _PAY_LATE,
         *_JOURNEY,
         *RELEASING,
         *_RATING,
@@ -215,6 +216,7 @@ FLEXI = Process(
             effects=("swap_slot", "reprice_unpaid", "tell_rescheduled"),
         ),
         *PAYING,
+        _PAY_LATE,
         Transition(
             "unpaid_at_start",
             ("trial_booked", "trial_completed", "awaiting_payment"),

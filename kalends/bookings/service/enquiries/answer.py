@@ -23,7 +23,7 @@ async def accept_enquiry(house: House, principal: Principal, enquiry_id: UUID) -
     """The provider takes it: there is a booking to be paid, and the time is held for it.
 
     Whose time went to somebody else meanwhile loses the turn, and is told so. Raises NotFound, NoSuchTurn,
-    TransitionNotAllowed, SlotTaken.
+    TransitionNotAllowed, TakesNoBookings, SlotTaken.
     """
     async with open_unit(house, principal) as unit:
         offer = await _own_turn(unit, enquiry_id)

@@ -1,7 +1,7 @@
 """Whose time an enquiry takes, and whether it is free.
 
-Who comes to one's door has one calendar: the owner's on their own staff, where they are on it, else the
-provider's. So whatever an artist is asked for, it is the same time that is taken.
+Who comes to one's door has the provider's calendar, and, where the owner is on their own staff, that one
+as well. So whatever an artist is asked for, before or after the staff was there, it is the same time that is taken.
 """
 
 from collections.abc import Collection, Mapping
@@ -32,22 +32,26 @@ class Diary:
     member: catalog.StaffFacts | None
 
     @property
-    def resource_id(self) -> UUID:
-        return self.member.id if self.member else self.provider.id
+    def resource_ids(self) -> tuple[UUID, ...]:
+        return (self.member.id, self.provider.id) if self.member else (self.provider.id,)
 
     @property
     def buffer(self) -> timedelta:
         return timedelta(minutes=(self.member or self.provider).buffer_minutes)
 
-    def slot(self, span: Span) -> Slot:
-        """What a booking needs of it: the job, and what is kept free after it."""
-        kind = "staff" if self.member else "provider"
-        return Slot(kind, self.resource_id, span.start, span.end, span.end + self.buffer)
+    def slots(self, span: Span) -> tuple[Slot, ...]:
+        """What a booking needs of them: the job, and what is kept free after it."""
+        kinds = ("staff", "provider") if self.member else ("provider",)
+        return tuple(
+            Slot(kind, resource_id, span.start, span.end, span.end + self.buffer)
+            for kind, resource_id in zip(kinds, self.resource_ids, strict=True)
+        )
 
-    def calendar(self, unit: Unit, taken: Collection[Span]) -> Calendar:
+    def calendar(self, unit: Unit, taken: Mapping[UUID, Collection[Span]]) -> Calendar:
         """As the kernel reads it. What is taken begins a buffer earlier: there a job would have to end."""
         away = [Span(*off) for off in self.member.time_off] if self.member else []
-        reach = [Span(span.start - self.buffer, span.end) for span in taken]
+        spans = (span for resource_id in self.resource_ids for span in taken[resource_id])
+        reach = [Span(span.start - self.buffer, span.end) for span in spans]
         return Calendar(
             opening_hours(self.member or self.provider), (*reach, *away), _LIMITS, unit.now
         )
@@ -67,19 +71,21 @@ async def free_of(unit: Unit, wanted: Mapping[UUID, tuple[Diary, Span]]) -> froz
     diaries = [diary for diary, _ in wanted.values()]
     latest = max(span.end + diary.buffer for diary, span in wanted.values())
     around = Span(min(span.start for _, span in wanted.values()), latest)
-    taken = await taken_spans(unit, [diary.resource_id for diary in diaries], around)
+    taken = await taken_spans(
+        unit, [one for diary in diaries for one in diary.resource_ids], around
+    )
     return frozenset(
         provider_id
         for provider_id, (diary, span) in wanted.items()
-        if refusal(diary.calendar(unit, taken[diary.resource_id]), span) is None
+        if refusal(diary.calendar(unit, taken), span) is None
     )
 
 
 async def check_free(unit: Unit, diary: Diary, span: Span, ignoring: UUID | None = None) -> None:
     """Return when the provider has that time. Raises SlotTaken, SlotUnavailable, with the nearest free times."""
     around = Span(span.start - NEARBY, span.end + diary.buffer + NEARBY)
-    taken = await taken_spans(unit, [diary.resource_id], around, ignoring=ignoring)
-    calendar = diary.calendar(unit, taken[diary.resource_id])
+    taken = await taken_spans(unit, diary.resource_ids, around, ignoring=ignoring)
+    calendar = diary.calendar(unit, taken)
     refused = refusal(calendar, span)
     if refused is None:
         return

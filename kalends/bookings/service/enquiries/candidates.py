@@ -52,7 +52,15 @@ def candidate_of(
         cost = travel_charge(provider.travel, metres)
         lines += (travel_line(provider.id, cost),) if cost else ()
     minutes = sum(service.duration_min for service in services)
-    return Candidate(provider.id, provider.name, lines, total_of(lines), minutes, metres)
+    return Candidate(
+        provider_id=provider.id,
+        provider_name=provider.name,
+        lines=lines,
+        total=total_of(lines),
+        minutes=minutes,
+        metres=metres,
+        category=services[0].category,
+    )
 
 
 async def others(unit: Unit, wish: Wish, asked: UUID, most: Money) -> list[Candidate]:

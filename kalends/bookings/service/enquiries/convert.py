@@ -10,6 +10,7 @@ from kalends.core.principal import ActorKind
 from kalends.core.process import Process
 from kalends.core.unit import Unit
 
+from ...errors import TakesNoBookings
 from ...repository import allocations, bookings
 from ...repository import enquiries as repository
 from ...rules.processes import FLEXI, INSTANT, TRIAL
@@ -26,9 +27,12 @@ PROCESS_OF: dict[str, Process] = {Mode.instant.value: INSTANT, Mode.flexi.value:
 async def convert(unit: Unit, row: Any, candidate: Candidate) -> BookingFacts:
     """Take the provider's time and write the booking down; with a trial, that too.
 
-    `row` is the enquiry's, locked. Raises SlotLost when the time is gone; then nothing may be kept.
+    `row` is the enquiry's, locked. Raises TakesNoBookings, and SlotLost when the time is gone; then
+    nothing may be kept.
     """
     diary = (await diaries_of(unit, [candidate.provider_id]))[candidate.provider_id]
+    if not diary.provider.bookable:
+        raise TakesNoBookings("you take no bookings at the moment")
     draft = _draft(unit, row, candidate, diary)
     booking = await place_booking(unit, draft, ActorKind.provider)
     if row.trial is None:
@@ -60,8 +64,9 @@ def _draft(unit: Unit, row: Any, candidate: Candidate, diary: Diary) -> Draft:
         span=span,
         zone=row.zone,
         lines=candidate.lines,
-        slots=(diary.slot(span),),
+        slots=diary.slots(span),
         total=candidate.total,
+        category=candidate.category,
         place=_place(row, diary),
         details=_details(row),
         minutes=minutes,
@@ -94,7 +99,7 @@ async def _place_trial(
         state=None if price else "confirmed",
         span=span,
         lines=(line,),
-        slots=(diary.slot(span),),
+        slots=diary.slots(span),
         total=price,
         details={**_details(row), "trial_of": str(booking.id)},
         minutes={"hold": _flexi_minutes(unit, start)["hold"]},

@@ -10,7 +10,7 @@ from kalends.core.states import Order, fire
 from kalends.core.unit import Unit
 
 from ...access import SeenEnquiry, access_enquiry
-from ...errors import NoSuchTurn, ProposalOutdated
+from ...errors import NoSuchTurn, ProposalOutdated, TooManyChanges
 from ...events import ProposalAccepted, ProposalMade
 from ...repository import bookings
 from ...repository import enquiries as repository
@@ -26,17 +26,20 @@ from .calendars import diaries_of
 from .machine import ENQUIRIES
 from .send import check_ahead, moment_at
 
+MOST = 30
 _UNPAID = FLEXI.find("agree_terms").sources
 
 
 async def propose(unit: Unit, enquiry_id: UUID, wanted: ProposalIn) -> SeenEnquiry:
     """Put other terms on the table, instead of those that lie there.
 
-    Raises NotFound, NoSuchTurn, Invalid, SlotUnavailable.
+    Raises NotFound, NoSuchTurn, TooManyChanges, Invalid, SlotUnavailable.
     """
     seen = await _negotiating(unit, enquiry_id)
     enquiry = seen.enquiry
     price = wanted.price.money() if wanted.price else None
+    if len(enquiry.proposals) >= MOST:
+        raise TooManyChanges(f"{MOST} proposals have been made", limit=MOST)
     if price and price.currency != enquiry.max_price.currency:
         raise Invalid(f"price: prices here are in {enquiry.max_price.currency}")
     start = moment_at(enquiry.zone, wanted.wall, "time") if wanted.wall else None
@@ -139,10 +142,10 @@ async def _moved(unit: Unit, booking: BookingFacts, proposal: ProposalFacts) -> 
     start: datetime = proposal.start or booking.start
     span = Span(start, start + (booking.end - booking.start))
     diaries = await diaries_of(unit, [booking.provider_id])
-    slot = diaries[booking.provider_id].slot(span)
+    slots = diaries[booking.provider_id].slots(span)
     lines = _lines(booking.lines, proposal.price)
     total = total_of(lines)
-    return Move(span, (slot,), lines, total, total - booking.total)
+    return Move(span, slots, lines, total, total - booking.total)
 
 
 def _lines(lines: tuple[LineFacts, ...], price: Money | None) -> tuple[LineFacts, ...]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from kalends.billing import refund_for
+from kalends.billing import refund_for, tier_percent
 from kalends.core.errors import TransitionNotAllowed
 from kalends.core.principal import ActorKind
 from kalends.core.states import Order, fire, refusal
@@ -11,6 +11,7 @@ from kalends.payments import escrow_of
 
 from ...access import access_own_booking
 from ...repository import bookings
+from ...rules.policy import Policy
 from ...rules.processes import FLEXI, TRIAL
 from ...types import BookingFacts, subject_of
 from ..changes import Cancellation
@@ -42,14 +43,23 @@ async def follow_trial(unit: Unit, trial_id: UUID, step: str) -> None:
 
 
 async def call_trial_off(unit: Unit, booking_id: UUID) -> None:
-    """The booking ended before its trial took place: nobody needs that any more, and all of it goes back."""
+    """The booking ended before its trial began: nobody needs that any more.
+
+    A customer who ended it gets back what the trial's own tier says, otherwise all of it goes back. A trial
+    that had begun by then takes its course.
+    """
     booking = await get_booking(unit, booking_id)
     if booking.kind != FLEXI.name or "trial" not in booking.details:
         return
     trial_id = UUID(booking.details["trial"]["booking_id"])
-    await bookings.lock(unit, trial_id)
-    held = await escrow_of(unit, subject_of(trial_id))
-    wish = Cancellation(refund_for(held, _FULL))
+    trial, ended = await bookings.lock(unit, trial_id), await bookings.look(unit, booking_id)
+    at = ended.cancelled_at or unit.now
+    if trial is None or trial.start_at <= at:
+        return
+    by_customer = ended.cancelled_by == ActorKind.customer
+    tiers = Policy.read(trial.policy).tiers
+    percent = tier_percent(tiers, trial.start_at - at) if by_customer else _FULL
+    wish = Cancellation(refund_for(await escrow_of(unit, subject_of(trial_id)), percent))
     order = Order(ActorKind.system, "the booking that it was for has ended", wish)
     await _fire_if_open(unit, trial_id, "call_off", order)
 
