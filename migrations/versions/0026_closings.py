@@ -5,8 +5,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("at", "kind", "owner", "currency", name=op.f("pk_ledger_closings")),
         sa.CheckConstraint("amount <> 0", name=op.f("ck_ledger_closings_holds_something")),
     )
-    op.execute((SQL / "0023_closings.sql").read_text("utf-8"))
+    op.execute((SQL / "0026_closings.sql").read_text("utf-8"))
 
 
 def downgrade() -> None:
