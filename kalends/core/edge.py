@@ -23,6 +23,7 @@ from .current import CurrentHouse as CurrentHouse
 from .current import CurrentPrincipal as CurrentPrincipal
 from .current import CurrentReading as CurrentReading
 from .current import CurrentUnit as CurrentUnit
+from .endpoints import Endpoint
 from .endpoints import Routes as Routes
 from .errors import (
     ConfirmationRequired,
@@ -71,6 +72,7 @@ class EdgeRoute(APIRoute):
     """A route whose handler runs inside the edge, under the rule of its row in the policy table."""
 
     rule: ClassVar[Rule]
+    named: ClassVar[str]  # the path in the policy table, without prefixes
     head: ClassVar[str]
     short: ClassVar[Hot | None]
 
@@ -92,14 +94,15 @@ class EdgeRoute(APIRoute):
         inner = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            return await _through_the_edge(request, self.rule, inner)
+            return await _through_the_edge(request, self, inner)
 
         return handle
 
 
-def _route_class(rule: Rule, path: str, handler: Callable[..., Any]) -> type[EdgeRoute]:
-    short = Hot(handler) if rule.unit is UnitKind.hot else None
-    of_this = {"rule": rule, "head": path.partition("{")[0], "short": short}
+def _route_class(rule: Rule, endpoint: Endpoint, prefix: str) -> type[EdgeRoute]:
+    short = Hot(endpoint.handler) if rule.unit is UnitKind.hot else None
+    head = (prefix + endpoint.path).partition("{")[0]
+    of_this = {"rule": rule, "named": endpoint.path, "head": head, "short": short}
     return type("RuledRoute", (EdgeRoute,), of_this)
 
 
@@ -115,7 +118,7 @@ def mount(app: FastAPI, routes: Routes, prefix: str, *, in_schema: bool = True) 
             tags=[routes.tag],
             operation_id=name if in_schema else None,
             include_in_schema=in_schema,
-            route_class_override=_route_class(rule, prefix + endpoint.path, endpoint.handler),
+            route_class_override=_route_class(rule, endpoint, prefix),
             responses=documented(endpoint.errors, rule),
             openapi_extra={"x-who": rule.who.value, "x-relation": rule.relation},
             **endpoint.options,
@@ -123,15 +126,16 @@ def mount(app: FastAPI, routes: Routes, prefix: str, *, in_schema: bool = True) 
 
 
 async def _through_the_edge(
-    request: Request, rule: Rule, inner: Callable[[Request], Awaitable[Response]]
+    request: Request, route: EdgeRoute, inner: Callable[[Request], Awaitable[Response]]
 ) -> Response:
     edge: Edge = request.app.state.edge
+    rule = route.rule
     # a route with a secret of its own reads the header itself
     claims = None if rule.who is Who.own_credentials else _claims(request, edge)
     verdict = await count(
         edge.limiter, edge.house.profile.rate_limits, rule, _bucket(request, claims)
     )
-    _check_mode(request, edge)
+    _check_mode(request, route, edge)
     if rule.unit is UnitKind.none:
         response = await _without_unit(request, edge, (rule, claims), inner)
     else:
@@ -285,9 +289,8 @@ def _bucket(request: Request, claims: Any) -> str:
     return claims.subject if claims is not None else f"ip:{client_address(request)}"
 
 
-def _check_mode(request: Request, edge: Edge) -> None:
+def _check_mode(request: Request, route: EdgeRoute, edge: Edge) -> None:
     if not edge.house.settings.read_only_mode or request.method in SAFE:
         return
-    path = request.url.path.removeprefix(API_PREFIX)
-    if not path.startswith(edge.house.profile.ops.read_only_allow):
+    if not route.named.startswith(edge.house.profile.ops.read_only_allow):
         raise ReadOnly(retry_after=60)

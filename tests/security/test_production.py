@@ -126,6 +126,21 @@ async def test_read_only_refuses_writes_and_keeps_reading(closed: World, calls: 
             assert answer.status_code != 503, call.route
 
 
+async def test_read_only_leaves_the_same_doors_open_under_a_marketplaces_own_paths(
+    house: House,
+) -> None:
+    settings = house.settings.model_copy(update={"read_only_mode": True})
+    literal = {"literal_paths": True, "literal_prefix": "/api"}
+    shut = replace(house, settings=settings, profile=house.profile.model_copy(update=literal))
+    transport = httpx.ASGITransport(create_app(shut), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://kalends.test") as http:
+        for prefix in (API, "/api"):
+            body = {"refresh_token": "nobody's"}
+            assert (await http.post(f"{prefix}/auth/refresh", json=body)).status_code == 401
+            assert (await http.post(f"{prefix}/payments/webhook")).status_code != 503
+            assert (await http.post(f"{prefix}/auth/signup", json={})).status_code == 503
+
+
 def test_what_stays_open_is_what_cannot_wait(house: House) -> None:
     assert set(house.profile.ops.read_only_allow) == {
         "/payments/webhook", "/auth/logout", "/auth/refresh",
