@@ -1,13 +1,18 @@
 """Invariant checkers: each returns the offending rows. Tests, `kalends doctor` and a scheduled job run the same."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
+
+import structlog
+from sqlalchemy.exc import DBAPIError
 
 from .unit import Unit
 
 CHECKS: dict[str, "Check"] = {}
 Rows = list[dict[str, Any]]
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +42,15 @@ def check(
 async def run_checks(unit: Unit, *, money_only: bool = False) -> dict[str, Rows]:
     """Run the checks; return the rows of those that found any."""
     wanted = [c for c in CHECKS.values() if c.money or not money_only]
-    results = {c.name: await c.find(unit) for c in wanted}
+    results = {c.name: await _found(unit, c) for c in wanted}
     return {name: rows for name, rows in results.items() if rows}
+
+
+async def _found(unit: Unit, one: Check) -> Rows:
+    """A check that cannot be made says so, and hides none of the others."""
+    try:
+        async with unit.session.begin_nested() if unit.is_transaction else nullcontext():
+            return await one.find(unit)
+    except (DBAPIError, LookupError, TypeError, ValueError) as error:
+        _log.exception("check.failed", check=one.name)
+        return [{"failed": type(error).__name__}]

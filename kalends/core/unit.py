@@ -50,6 +50,11 @@ class Unit:
         return self.house.profile
 
     @property
+    def is_transaction(self) -> bool:
+        """Whether statements stand or fall together; those of a read-only unit do not."""
+        return self.session.bind is not self.house.reads
+
+    @property
     def user_id(self) -> UUID:
         """The signed-in user. Raises LookupError where the policy let somebody else in."""
         if self.principal.user_id is None:

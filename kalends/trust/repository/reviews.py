@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, text, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, func, literal, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from kalends.core.ids import new_id
@@ -143,7 +143,7 @@ async def customer_ratings(unit: Unit, users: Collection[UUID]) -> dict[UUID, Ra
     """What is said of these customers; those of whom nothing is are left out."""
     query = select(
         CustomerRating.user_id, CustomerRating.rating_hundredths, CustomerRating.rating_count
-    ).where(CustomerRating.user_id.in_(users))
+    ).where(CustomerRating.user_id == any_(literal(list(users), ARRAY(Uuid))))
     return {user: Rating(average, n) for user, average, n in await unit.session.execute(query)}
 
 
