@@ -127,6 +127,7 @@ def test_mimora_asks_for_two_minutes_and_opens_escrow_by_a_code() -> None:
     asking = mimora.enquiries
     assert (asking.offer_minutes, asking.max_offers, asking.instant_window_days) == (2, 5, 4)
     assert (mimora.escrow.release_on, mimora.reviews.moderation) == ("otp", "pre")
+    assert mimora.reviews.of_customers
     assert mimora.aliases == {"providers": "artists", "provider": "artist", "services": "packages"}
     limits = {name: (one.limit, one.per_seconds) for name, one in mimora.rate_limits.items()}
     assert limits["payments"] == (3, 60)

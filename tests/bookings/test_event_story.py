@@ -7,7 +7,7 @@ import pytest
 
 from kalends.core.house import House
 from tests.fixtures.deals import API
-from tests.fixtures.events import Party, a_party, served
+from tests.fixtures.events import Party, a_party, a_vendor, served
 from tests.fixtures.loopback import Loopback
 from tests.fixtures.people import operator, signed_up
 
@@ -46,7 +46,22 @@ async def test_an_event_is_agreed_paid_in_parts_and_paid_out_by_milestones(party
     whole = [PRICES[0], PRICES[1] + 10_000, PRICES[2]]
     assert commission == sum((price * 10 + 50) // 100 for price in whole)
     assert sum(row["gross"] for row in rows) == total
+    await _each_vendor_is_reviewed(party)
     await party.sound()
+
+
+async def _each_vendor_is_reviewed(party: Party) -> None:
+    async def review(provider_id: str | None) -> tuple[int, str | None]:
+        about = {"subject_type": "provider", "subject_id": provider_id} if provider_id else {}
+        body = {"booking_id": party.id, "rating": 4, **about}
+        answer = await party.client.post(f"{API}/reviews", json=body, headers=party.me)
+        return answer.status_code, answer.json().get("subject_id")
+
+    stranger = await a_vendor(party.client, "service", 1_000)
+    assert await review(None) == (409, None)  # of whom?
+    assert await review(stranger.provider_id) == (409, None)
+    for vendor in party.vendors:
+        assert await review(vendor.provider_id) == (201, vendor.provider_id)
 
 
 async def _agreed_after_a_counter(party: Party) -> None:

@@ -12,20 +12,21 @@ def subjects_for(
     author: ActorKind,
     *,
     customer_id: UUID,
-    provider_id: UUID,
+    providers: Sequence[UUID],
     room_id: UUID | None,
     staff_ids: Sequence[UUID],
 ) -> tuple[Reviewed, ...]:
     """What this side may rate; the first is meant when nothing is said.
 
-    A customer rates the room, else the provider and those who served. Who served or manages rates the customer.
+    A customer rates the room, else the providers (of an event: its vendors) and those who served. Who served
+    or manages rates the customer.
     """
     if author is not ActorKind.customer:
         return (Reviewed(ReviewSubject.customer, customer_id),)
     if room_id is not None:
         return (Reviewed(ReviewSubject.room, room_id),)
     served = tuple(Reviewed(ReviewSubject.staff, staff_id) for staff_id in staff_ids)
-    return (Reviewed(ReviewSubject.provider, provider_id), *served)
+    return (*(Reviewed(ReviewSubject.provider, one) for one in providers), *served)
 
 
 def chosen(

@@ -1,6 +1,8 @@
 """Each side says what a booking was like."""
 
-from kalends.bookings import BookingFacts, note_ratings
+from uuid import UUID
+
+from kalends.bookings import BookingFacts, lock_booking, note_ratings
 from kalends.core.principal import ActorKind
 from kalends.core.states import Order, begin, fire
 from kalends.core.unit import Unit
@@ -10,7 +12,7 @@ from ..errors import AlreadyReviewed, NotReviewable
 from ..repository import reviews as repository
 from ..rules.ratings import Obstacle, closes_at, obstacle
 from ..rules.subjects import chosen, subjects_for
-from ..types import NewReview, Reviewed, SignedReview
+from ..types import NewReview, Reviewed, ReviewSubject, SignedReview
 from .machine import MACHINE
 from .read import show_review
 
@@ -26,9 +28,11 @@ async def post_review(unit: Unit, new: NewReview) -> SignedReview:
     Raises NotFound for somebody else's booking, NotReviewable, AlreadyReviewed.
     """
     booking, author = await access_reviewable(unit, new.booking_id)
+    await lock_booking(unit, booking.id)  # of two at once the second sees the first
     _check_time(unit, booking)
     about = _subject(booking, author, new)
-    place = (booking.room_id, booking.provider_id)
+    of_provider = about.subject_type is ReviewSubject.provider
+    place = (booking.room_id, about.subject_id if of_provider else booking.provider_id)
     review = await repository.add_review(unit, new, about, place)
     if review is None:
         raise AlreadyReviewed
@@ -41,11 +45,15 @@ async def post_review(unit: Unit, new: NewReview) -> SignedReview:
 
 
 def _subject(booking: BookingFacts, author: ActorKind, new: NewReview) -> Reviewed:
+    if booking.kind == "event" and author is ActorKind.customer and new.subject_id is None:
+        raise NotReviewable(
+            "subject_id says which of the vendors you mean", reason=Obstacle.not_part_of_it.value
+        )
     served = [line.staff_id for line in booking.lines if line.staff_id and not line.cancelled_at]
     possible = subjects_for(
         author,
         customer_id=booking.customer_id,
-        provider_id=booking.provider_id,
+        providers=_providers(booking),
         room_id=booking.room_id,
         staff_ids=list(dict.fromkeys([*filter(None, [booking.staff_id]), *served])),
     )
@@ -53,6 +61,15 @@ def _subject(booking: BookingFacts, author: ActorKind, new: NewReview) -> Review
     if about is None:
         raise NotReviewable("this had no part in the booking", reason=Obstacle.not_part_of_it.value)
     return about
+
+
+def _providers(booking: BookingFacts) -> list[UUID]:
+    """Who was booked; of an event, the vendors who agreed."""
+    if booking.kind != "event":
+        return [booking.provider_id]
+    lines = booking.details["lines"]
+    agreed = (UUID(line["provider"]["id"]) for line in lines if line["state"] == "approved")
+    return list(dict.fromkeys(agreed))
 
 
 def _check_time(unit: Unit, booking: BookingFacts) -> None:
