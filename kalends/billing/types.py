@@ -227,7 +227,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One movement of a provider's money; `balance` is what there was after it."""
+    """One movement of a provider's money, at a time of the marketplace's zone; `balance` is what there was after it."""
 
     at: datetime
     what: str

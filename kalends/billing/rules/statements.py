@@ -1,7 +1,7 @@
 """A provider's statement: what its lines say, that it adds up, and what of it is frozen."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,7 +68,7 @@ def compose_statement(content: StatementContent, until: datetime, profile: Profi
         "recipient": party_said(content.provider),
         "tax_id_name": profile.documents.tax_id_name,
         "service_code": "",
-        "lines": [_frozen(line, profile.time_zone) for line in content.lines],
+        "lines": [_frozen(line) for line in content.lines],
         "taxable": closing.amount,
         "taxes": [],
         "tax_included": True,
@@ -102,7 +102,7 @@ def read_statement(document: DocumentFacts) -> StatementContent:
         last=date.fromisoformat(frozen["last"]),
         opening=Money(frozen["opening"], currency),
         closing=document.total,
-        lines=tuple(_thawed(line, currency) for line in said["lines"]),
+        lines=tuple(_thawed(line, currency, ZoneInfo(said["zone"])) for line in said["lines"]),
         sums=tuple((name, Money(amount, currency)) for name, amount in frozen["sums"]),
     )
 
@@ -115,20 +115,20 @@ def _facts(content: StatementContent) -> list[list[str]]:
     ]
 
 
-def _frozen(line: StatementLine, zone: str) -> dict[str, Any]:
+def _frozen(line: StatementLine) -> dict[str, Any]:
     return {
         "description": line.what,
-        "quantity": line.at.astimezone(ZoneInfo(zone)).date().isoformat(),
+        "quantity": line.at.date().isoformat(),
         "unit_price": None,
         "amount": line.amount.amount,
-        "at": line.at.isoformat(),
+        "at": line.at.astimezone(UTC).isoformat(),
         "balance": line.balance.amount,
     }
 
 
-def _thawed(line: Any, currency: str) -> StatementLine:
+def _thawed(line: Any, currency: str, zone: ZoneInfo) -> StatementLine:
     return StatementLine(
-        at=datetime.fromisoformat(line["at"]),
+        at=datetime.fromisoformat(line["at"]).astimezone(zone),
         what=line["description"],
         amount=Money(line["amount"], currency),
         balance=Money(line["balance"], currency),

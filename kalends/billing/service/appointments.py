@@ -13,7 +13,14 @@ from kalends.core.unit import Unit
 
 from ..errors import StaffNotQualified
 from ..rules.prices import Price, PriceLine
-from ..rules.services import SERVICE, TRAVEL, ServiceOrder, price_visit, priced_service
+from ..rules.services import (
+    OWNER_PREMIUM,
+    SERVICE,
+    TRAVEL,
+    ServiceOrder,
+    price_visit,
+    priced_service,
+)
 from ..rules.travel import METRES_PER_KM, metres_between, travel_charge
 from ..schemas import AppointmentRequest, PlaceIn
 from .tokens import fingerprint, unseal
@@ -175,7 +182,7 @@ def _at_price(visit: QuotedVisit, price: Price) -> QuotedVisit:
     starts = [n for n, line in enumerate(price.lines) if line.kind == SERVICE]
     jobs = []
     for job, start in zip(visit.jobs, starts, strict=True):
-        count = 1 if len(job.lines) == 1 else 2
-        jobs.append(replace(job, lines=price.lines[start : start + count]))
+        dearer = [line.kind for line in price.lines[start + 1 : start + 2]] == [OWNER_PREMIUM]
+        jobs.append(replace(job, lines=price.lines[start : start + 1 + dearer]))
     done = sum(len(job.lines) for job in jobs)
     return replace(visit, jobs=tuple(jobs), more=price.lines[done:], price=price)

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from kalends import catalog, payments
 from kalends.core.house import House
@@ -128,12 +129,15 @@ async def _known(unit: Unit, providers: Sequence[UUID], month: str) -> set[UUID]
 
 
 async def _issued(house: House, provider_id: UUID, month: str) -> bool:
-    """Whether it could be issued; one that differs from the journal keeps nobody else's back."""
+    """Whether it could be issued; what is wrong with one keeps nobody else's back."""
     try:
         async with open_unit(house) as unit:
             await issue_statement(unit, provider_id, month)
     except TotalsDiffer:
         _log.exception("statement.differs", provider_id=str(provider_id), month=month)
+        return False
+    except (LookupError, TypeError, ValueError, DBAPIError):
+        _log.exception("statement.failed", provider_id=str(provider_id), month=month)
         return False
     return True
 
@@ -162,7 +166,10 @@ def _subject(provider_id: UUID) -> str:
 
 def _content(unit: Unit, provider: Party, books: MonthBooks) -> StatementContent:
     zone, sums = ZoneInfo(unit.profile.time_zone), books.totals
-    moved = (Movement(x.at, x.kind, x.subject, x.movements, x.amount) for x in books.lines)
+    moved = (
+        Movement(x.at.astimezone(zone), x.kind, x.subject, x.movements, x.amount)
+        for x in books.lines
+    )
     return StatementContent(
         provider=provider,
         first=books.since.astimezone(zone).date(),
