@@ -21,7 +21,7 @@ from kalends.core.principal import ActorKind, Principal
 from kalends.core.unit import open_unit
 from tests.fixtures.deals import API, scalar, with_money
 from tests.fixtures.markets import PLANS, market_app, market_of
-from tests.fixtures.people import Headers, signed_up, user_id_of
+from tests.fixtures.people import Headers, operator, signed_up, user_id_of
 
 PassTime = Callable[..., Awaitable[None]]
 MONTHLY, YEARLY = PLANS[0]["id"], PLANS[1]["id"]
@@ -179,6 +179,20 @@ async def test_who_is_late_and_takes_another_plan_gets_all_of_its_months(
 
 def _moment(written: str) -> datetime:
     return datetime.fromisoformat(written)
+
+
+async def test_what_a_subscription_cost_is_not_refunded_by_an_operator(
+    organiser: Organiser,
+) -> None:
+    order = (await organiser.start())["payment"]
+    await organiser.pay_at_gateway(order)
+    boss = await operator(organiser.house, organiser.client)
+    url = f"{API}/payments/{order['payment_id']}/refund"
+    body = {"reason": "they asked nicely"}
+    for who in (organiser.headers, boss):
+        refused = await organiser.client.post(url, json=body, headers=who)
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/not-refundable")
+    assert await organiser.sound()
 
 
 async def test_money_that_comes_after_the_end_goes_back(organiser: Organiser) -> None:

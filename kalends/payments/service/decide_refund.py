@@ -17,7 +17,15 @@ from ..events import RefundApproved
 from ..processes import REFUNDS
 from ..repository import payments, payouts, refunds
 from ..rules.refunds import destination_for
-from ..types import TOP_UP, Destination, RefundFacts, RefundOrder, RefundSource, RefundWish
+from ..types import (
+    SUBSCRIPTION,
+    TOP_UP,
+    Destination,
+    RefundFacts,
+    RefundOrder,
+    RefundSource,
+    RefundWish,
+)
 from .refund import carry_out, refund
 
 
@@ -95,6 +103,10 @@ async def _left(unit: Unit, known: Any) -> tuple[Any, Money]:
     payment = next((p for p in captured if p.id == known.id), None)
     if payment is None or payment.purpose == TOP_UP:
         raise NotRefundable("only captured payments for something can be given back")
+    if payment.purpose == SUBSCRIPTION:
+        raise NotRefundable(
+            "what a subscription costs is the marketplace's own income: cancel it, and give what you owe into the wallet"
+        )
     left = payment.amount - payment.refunded - payment.charged_back
     if left <= 0:
         raise NotRefundable("all of it has been given back")

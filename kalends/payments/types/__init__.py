@@ -7,6 +7,7 @@ from .chargebacks import MoneyHold as MoneyHold
 from .chargebacks import Portions as Portions
 from .chargebacks import Ruling as Ruling
 from .payments import BOOKING as BOOKING
+from .payments import SUBSCRIPTION as SUBSCRIPTION
 from .payments import TOP_UP as TOP_UP
 from .payments import WALLET as WALLET
 from .payments import WALLET_GATEWAY as WALLET_GATEWAY

@@ -11,6 +11,7 @@ from kalends.core.money import Money
 
 BOOKING, WALLET = "booking", "wallet"
 TOP_UP = "top_up"
+SUBSCRIPTION = "subscription"
 WALLET_GATEWAY = "wallet"
 
 
