@@ -72,7 +72,9 @@ def measure_timers(place: Market, asks: Asks, seconds: float) -> Lateness:
             order = Order(port, str(place.home / "requests"), 64, seconds + 2, LOAD)
             loaded(place, order, asks.of(MINE, int(LOAD * (seconds + 5))))
             time.sleep(2)
-        late = [float(row[0]) for row in connection.execute(_LATE)] or [0.0]
+        late = [float(row[0]) for row in connection.execute(_LATE)]
+    if not late:
+        raise RuntimeError("no timer fired: nothing keeps time here")
     return Lateness(
         without,
         full,

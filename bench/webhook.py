@@ -48,8 +48,9 @@ async def webhook_costs(house: House, booking: Ask) -> str:
         counts: Counter[str] = Counter()
         with listening(house, lambda seen: counts.update([_name(street.where, seen.sql)])):
             await deliver(there, await _only(there, "SELECT id FROM sandbox_deliveries"))
-            counts[_BOOKING_JOB] = counts[f"{_BOOKING_JOB} edges"] = 0  # those of sending it
-            await process_gateway_event(there, await _only(there, "SELECT id FROM gateway_inbox"))
+            stored_as = await _only(there, "SELECT id FROM gateway_inbox")
+            counts[_BOOKING_JOB] = counts[f"{_BOOKING_JOB} edges"] = 0  # those of getting here
+            await process_gateway_event(there, stored_as)
     stored, booked = counts[WEBHOOK_PATH], counts[_BOOKING_JOB]
     units = (counts[f"{WEBHOOK_PATH} edges"] + counts[f"{_BOOKING_JOB} edges"]) // 2
     return (
