@@ -208,6 +208,22 @@ async def test_money_that_comes_after_the_end_goes_back(organiser: Organiser) ->
     assert await organiser.sound()
 
 
+async def test_another_plan_before_the_first_payment_is_as_if_it_had_been_the_first(
+    organiser: Organiser,
+) -> None:
+    asked = (await organiser.start())["payment"]
+    trial = await organiser.start(plan="trial")
+    assert (trial["state"], trial["payment"]) == ("active", None)
+    await organiser.pay_at_gateway(asked)  # the page was still open: all of it comes back
+    assert await organiser.purse() == PRICE
+    for days in (15, 31, 31):  # the trial's plan is paid from the wallet while there is enough
+        await organiser.pass_time(hours=days * DAY)
+    assert (await organiser.mine())["state"] == "past_due"
+    free = await organiser.start(plan="free")
+    assert (free["state"], free["payment"]) == ("active", None)
+    assert await organiser.sound()
+
+
 async def test_a_trial_comes_once_and_a_free_plan_costs_nothing(organiser: Organiser) -> None:
     trial = await organiser.start(plan="trial")
     assert (trial["state"], trial["payment"]) == ("active", None)

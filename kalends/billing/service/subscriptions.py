@@ -49,8 +49,10 @@ async def start_subscription(house: House, principal: Principal, wish: NewSubscr
     InsufficientFunds, UnknownGateway, GatewayUnavailable.
     """
     async with open_unit(house, principal) as unit:
-        row = await _prepared(unit, _plan(unit, wish.plan))
-        waiting = await _pay(unit, row, wish.method) if row.state in _STEPS else None
+        plan = _plan(unit, wish.plan)
+        row = await _prepared(unit, plan)
+        waits = row.state in _STEPS and not await _for_nothing(unit, row, plan)
+        waiting = await _pay(unit, row, wish.method) if waits else None
         started = subscriptions.facts(await subscriptions.lock(unit, row.id))
     if waiting is None:
         return started, None
@@ -140,15 +142,22 @@ async def _prepared(unit: Unit, plan: Plan) -> Any:
 
 
 async def _new(unit: Unit, plan: Plan) -> Any:
-    is_first = not await subscriptions.has_any(unit, unit.user_id)
     row = await subscriptions.add(unit, unit.user_id, plan)
     if row is None:
         raise AlreadySubscribed("another request has just started one")
     await begin(unit, SUBSCRIPTIONS, row, ActorKind.customer)
-    trial = timedelta(days=plan.trial_days) if is_first and plan.trial_days else None
-    if trial or plan.price == 0:
-        await fire(unit, SUBSCRIPTIONS, row.id, "activate", Order(ActorKind.system, input=trial))
     return await subscriptions.lock(unit, row.id)
+
+
+async def _for_nothing(unit: Unit, row: Any, plan: Plan) -> bool:
+    """Go on without a payment, where the plan costs nothing or begins with somebody's first trial."""
+    is_first = row.state == "none" and not await subscriptions.has_any(unit, row.user_id)
+    trial = timedelta(days=plan.trial_days) if is_first and plan.trial_days else None
+    if trial is None and plan.price > 0:
+        return False
+    await payments.expire_payments(unit, subject(KIND, row.id))  # of a plan chosen before
+    await fire(unit, SUBSCRIPTIONS, row.id, _STEPS[row.state], Order(ActorKind.system, input=trial))
+    return True
 
 
 async def _pay(unit: Unit, row: Any, method: str) -> payments.PaymentFacts | None:
