@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from kalends.catalog import StaffChanged
 from kalends.core.events import on
 from kalends.core.unit import Unit
 from kalends.payments import (
@@ -27,6 +28,7 @@ from .events import (
     TimeFreed,
 )
 from .service import card_disputes, refund_news
+from .service.appointments.accounts import follow_member
 from .service.enquiries.trials import call_trial_off, follow_trial
 from .service.papers.write import write_papers
 from .service.ratings import close_rated
@@ -166,3 +168,9 @@ async def issue_credit_note(unit: Unit, event: RefundCompleted) -> None:
 async def _write_papers_of(unit: Unit, subject: str) -> None:
     if subject.startswith("booking:"):
         await write_papers(unit, booking_of(subject))
+
+
+@on(StaffChanged)
+async def follow_staff(unit: Unit, event: StaffChanged) -> None:
+    """Jobs are seen by the accounts that do them now, and a member who left is read no calendar of."""
+    await follow_member(unit, event.staff_id)

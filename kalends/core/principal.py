@@ -66,6 +66,10 @@ class Principal:
     def has_role(self, *roles: str) -> bool:
         return bool(self.roles & set(roles))
 
+    def works_for(self, provider_id: UUID) -> bool:
+        """Whether they have any membership there now."""
+        return any(m.provider_id == provider_id for m in self.memberships)
+
     def manages(self, provider_id: UUID, place_id: UUID | None = None) -> bool:
         """Whether a membership as owner or manager covers this provider (and this place of it)."""
         return any(

@@ -1,12 +1,14 @@
 """What is free and why not, in a zone without surprises; see test_daylight_saving for the others."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from indian_time import WEDNESDAY, calendar, clock, free, hours, span, spans
 
 from kalends.bookings.rules.availability import Limits, Reason, Refusal, nearest_free, refusal
 from kalends.bookings.rules.ranges import Span
+from kalends.bookings.rules.visits import starts_in
 
 # Free, and why not
 
@@ -171,3 +173,13 @@ def test_no_times_are_suggested_for_a_length_that_is_refused():
     asked = calendar(limits=Limits(min_minutes=30, max_minutes=60, window_days=365))
     assert nearest_free(asked, span("10:00-10:15")) == []
     assert nearest_free(asked, span("10:00-12:00")) == []
+
+
+@pytest.mark.parametrize(("minutes", "second"), [(60, "04:30"), (20, "03:50"), (15, "03:45")])
+def test_jobs_begin_on_the_steps_of_the_places_own_clock(minutes: int, second: str) -> None:
+    """A salon in Kolkata that opens at nine offers nine, whatever the time is in Greenwich."""
+    opens = datetime(2026, 3, 2, 3, 30, tzinfo=UTC)
+    free = [Span(opens, opens + timedelta(hours=3))]
+    step, kolkata = timedelta(minutes=minutes), ZoneInfo("Asia/Kolkata")
+    starts = list(starts_in(free, timedelta(hours=1), step, kolkata))
+    assert (starts[0], f"{starts[1]:%H:%M}") == (opens, second)

@@ -5,11 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from kalends.bookings.service.diary import bookings_of_person
 from kalends.core.house import House
+from kalends.core.unit import open_unit
+from kalends.identity import memberships_of
 from tests.fixtures.deals import API
 from tests.fixtures.events import Party, a_party, a_vendor, served
 from tests.fixtures.loopback import Loopback
-from tests.fixtures.people import operator, signed_up
+from tests.fixtures.people import operator, signed_up, user_id_of
 
 PRICES = [500_001, 120_000, 79_999]
 TOTAL = sum(PRICES)
@@ -19,6 +22,22 @@ TOTAL = sum(PRICES)
 async def party(house: House, loopback: Loopback) -> AsyncIterator[Party]:
     async with served(house, loopback) as (market, client):
         yield await a_party(market, client, PRICES)
+
+
+async def test_a_draft_is_in_nobodys_calendar_but_the_organisers(party: Party) -> None:
+    async def diary(who: dict[str, str]) -> list[str]:
+        person = await user_id_of(party.client, who)
+        async with open_unit(party.house, read_only=True) as unit:
+            found = await bookings_of_person(unit, person, await memberships_of(unit, person))
+        return [str(one.id) for one in found]
+
+    await party.draft()
+    for vendor in party.vendors:
+        assert await diary(vendor.headers) == []
+    assert await diary(party.me) == [party.id]
+    await party.submit()
+    for vendor in party.vendors:
+        assert await diary(vendor.headers) == [party.id]
 
 
 @pytest.mark.req(

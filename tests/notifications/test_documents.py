@@ -185,7 +185,9 @@ def test_a_moved_booking_keeps_its_uid_and_counts_its_sequence():
 def test_a_cancelled_booking_takes_its_entry_back():
     gone = event(state="cancelled", reschedules=(a_reschedule(),))
     assert (gone["STATUS"], gone["SEQUENCE"]) == ("CANCELLED", 2)
-    assert event(state="awaiting_payment")["STATUS"] == "TENTATIVE"
+    for state in ("awaiting_payment", "awaiting_provider", "declined_with_option", "draft"):
+        assert event(state=state)["STATUS"] == "TENTATIVE"
+    assert event(state="no_show")["STATUS"] == "CANCELLED"
 
 
 def test_a_name_cannot_add_a_property_to_the_calendar_file():

@@ -59,10 +59,16 @@ def actors_of(principal: Principal, booking: BookingFacts | WrittenBooking) -> f
     roles = {
         ActorKind.customer: principal.user_id == booking.customer_id,
         ActorKind.provider: _provides(principal, booking),
-        ActorKind.staff: principal.user_id in booking.staff_user_ids,
+        ActorKind.staff: _serves(principal, booking),
         ActorKind.operator: principal.runs_marketplace,
     }
     return frozenset(actor for actor, holds in roles.items() if holds)
+
+
+def _serves(principal: Principal, booking: BookingFacts | WrittenBooking) -> bool:
+    """Whether they are booked, and still work there."""
+    booked = principal.user_id in booking.staff_user_ids
+    return booked and principal.works_for(booking.provider_id)
 
 
 def _provides(principal: Principal, booking: BookingFacts | WrittenBooking) -> bool:

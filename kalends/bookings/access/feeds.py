@@ -13,10 +13,14 @@ _on = "calendars"
 
 FEEDS = {
     "GET /rooms/{room_id}/calendars": Rule(Who.manager, _ROOMS, UnitKind.read, feature=_on),
-    "POST /rooms/{room_id}/calendars": Rule(Who.manager, _ROOMS, keyed=True, feature=_on),
+    "POST /rooms/{room_id}/calendars": Rule(
+        Who.manager, _ROOMS, limit="bookings", keyed=True, feature=_on
+    ),
     "DELETE /rooms/{room_id}/calendars/{feed_id}": Rule(Who.manager, _ROOMS, feature=_on),
     "GET /staff/{staff_id}/calendars": Rule(Who.signed_in, _STAFF, UnitKind.read, feature=_on),
-    "POST /staff/{staff_id}/calendars": Rule(Who.signed_in, _STAFF, keyed=True, feature=_on),
+    "POST /staff/{staff_id}/calendars": Rule(
+        Who.signed_in, _STAFF, limit="bookings", keyed=True, feature=_on
+    ),
     "DELETE /staff/{staff_id}/calendars/{staff_feed_id}": Rule(Who.signed_in, _STAFF, feature=_on),
 }
 

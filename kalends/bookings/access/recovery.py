@@ -8,7 +8,7 @@ _on = "staff"
 RECOVERY = {
     "POST /bookings/{booking_id}/decline": Rule(
         Who.signed_in,
-        "bookings that one serves at or manages; moderators any",
+        "bookings that one serves at or manages",
         keyed=True,
         feature=_on,
     ),

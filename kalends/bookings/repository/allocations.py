@@ -22,7 +22,8 @@ CLAIM = text("""
 """)
 _LOCK = text("""
     INSERT INTO calendars (resource_id)
-    SELECT DISTINCT resource_id FROM booking_slots WHERE booking_id = CAST(:booking AS uuid) ORDER BY 1
+    SELECT resource_id FROM booking_slots WHERE booking_id = CAST(:booking AS uuid)
+    UNION SELECT unnest(CAST(:more AS uuid[])) ORDER BY 1
     ON CONFLICT (resource_id) DO UPDATE SET version = calendars.version + 1
 """)
 _FIRM = text("""
@@ -124,12 +125,7 @@ async def swap(
 
     None, or what is lost, as `claim_all` says; and what was let go, some of which may be taken again.
     """
-    known = {slot.resource_id for slot in slots}
-    before = await slots_of(unit, booking_id)
-    # Those that are let go are locked with the others, in one order for everybody.
-    both = [*slots, *(slot for slot in before if slot.resource_id not in known)]
-    await replace_slots(unit, booking_id, both)
-    gone = await free(unit, booking_id)
+    gone = await free(unit, booking_id, [slot.resource_id for slot in slots])
     await replace_slots(unit, booking_id, slots)
     return await claim_all(unit, booking_id, slots, expires_at), gone
 
@@ -138,9 +134,9 @@ def _in_lock_order(slot: Slot) -> tuple[UUID, datetime]:
     return slot.resource_id, slot.start
 
 
-async def lock_calendars(unit: Unit, booking_id: UUID) -> None:
-    """Lock every calendar that the booking has time in, in one order for everybody."""
-    await unit.session.execute(_LOCK, {"booking": booking_id})
+async def lock_calendars(unit: Unit, booking_id: UUID, more: Sequence[UUID] = ()) -> None:
+    """Lock every calendar that the booking has time in, and these, in one order for everybody."""
+    await unit.session.execute(_LOCK, {"booking": booking_id, "more": list(more)})
 
 
 async def lock_resources(unit: Unit, resource_ids: Sequence[UUID]) -> None:
@@ -148,9 +144,14 @@ async def lock_resources(unit: Unit, resource_ids: Sequence[UUID]) -> None:
     await unit.session.execute(_LOCK_THESE, {"resources": list(resource_ids)})
 
 
-async def free(unit: Unit, booking_id: UUID) -> list[tuple[UUID, Span]]:
-    """Let the booking's time go: of which calendars, from when to when."""
-    await lock_calendars(unit, booking_id)
+async def free(
+    unit: Unit, booking_id: UUID, wanted: Sequence[UUID] = ()
+) -> list[tuple[UUID, Span]]:
+    """Let the booking's time go: of which calendars, from when to when.
+
+    The calendars in which it wants other time are locked with its own.
+    """
+    await lock_calendars(unit, booking_id, wanted)
     return await let_go(unit, Allocation.booking_id == booking_id)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from kalends.core.unit import Unit
 
 from ..models import Booking, BookingParticipant
+from ..rules.processes import EVENT
 from ..rules.ranges import Span
 from ..types import BookingFacts
 from .bookings import FULL, facts_of
@@ -20,9 +21,10 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Diary:
-    """Whose: somebody's own and those that they serve at, and those of what they manage."""
+    """Whose: somebody's own, those that they serve at where they work, and those of what they manage."""
 
     user_id: UUID
+    works_for: Collection[UUID] = ()
     provider_ids: Collection[UUID] = ()
     venue_ids: Collection[UUID] = ()
 
@@ -42,11 +44,15 @@ def _mine(diary: Diary, window: Span) -> list[Select[tuple[UUID]]]:
     )
     ways: list[ColumnElement[bool]] = [
         _B.customer_id == diary.user_id,
-        type_coerce(_B.staff_user_ids, ARRAY(Uuid)).contains([diary.user_id]),
+        type_coerce(_B.staff_user_ids, ARRAY(Uuid)).contains([diary.user_id])
+        & _B.provider_id.in_(diary.works_for),
         _B.id.in_(takes_part),
     ]
     if diary.provider_ids:
-        ways.append(_B.provider_id.in_(diary.provider_ids))
+        # An event is its vendors' once they are asked; until then it is the organiser's draft.
+        ways.append(_B.provider_id.in_(diary.provider_ids) & (_B.process != EVENT.name))
+        asked = type_coerce(_B.vendor_ids, ARRAY(Uuid))
+        ways.append(asked.overlap(list(diary.provider_ids)))
     if diary.venue_ids:
         ways.append(_B.venue_id.in_(diary.venue_ids))
     within = (_B.start_at >= window.start, _B.start_at < window.end)

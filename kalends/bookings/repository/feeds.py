@@ -59,6 +59,12 @@ async def delete_feed(unit: Unit, resource_id: UUID, feed_id: UUID) -> bool:
     return (await unit.session.execute(gone.returning(_TABLE.c.id))).first() is not None
 
 
+async def delete_feeds(unit: Unit, resource_id: UUID) -> None:
+    """All that the resource has; their blocks go with them."""
+    await _lock_calendar(unit, resource_id)
+    await unit.session.execute(delete(BusyFeed).where(_TABLE.c.resource_id == resource_id))
+
+
 async def due_feeds(unit: Unit) -> list[UUID]:
     query = select(_TABLE.c.id).where(_TABLE.c.next_read_at <= unit.now)
     found = await unit.session.execute(query.order_by(_TABLE.c.next_read_at).limit(_DUE))

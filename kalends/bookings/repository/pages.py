@@ -83,7 +83,8 @@ _POLICIES_REMEMBERED = 1024
 _REACH = frozenset({"venue_ids", "provider_ids"})
 _CONDITIONS = {
     "own": "b.customer_id = caller.user_id",
-    "staffed": "(b.customer_id = caller.user_id OR b.staff_user_ids @> ARRAY[caller.user_id])",
+    "works_for": """(b.customer_id = caller.user_id
+        OR (b.staff_user_ids @> ARRAY[caller.user_id] AND b.provider_id = ANY(:works_for)))""",
     "upcoming": "b.start_at >= caller.now",
     "begun": "b.start_at < caller.now",
     "state": "b.state = :state",
@@ -107,7 +108,7 @@ class BookingFilter:
     """Whose bookings, and which of them. None and False mean: do not ask."""
 
     own: bool = False
-    staffed: bool = False
+    works_for: frozenset[UUID] | None = None
     upcoming: bool = False
     begun: bool = False
     venue_ids: frozenset[UUID] | None = None
@@ -183,6 +184,8 @@ def _asked(wanted: BookingFilter, page: PageQuery) -> dict[str, Any]:
     asked = {name: value for name, value in values.items() if value not in (None, False)}
     if asked.keys() & _REACH:
         asked |= {name: list(values[name] or ()) for name in _REACH}
+    if wanted.works_for is not None:
+        asked["works_for"] = list(wanted.works_for)
     if page.cursor:
         asked["at"], asked["last"] = moment_after(page.cursor)
     return asked | {"most": page.limit + 1, "api": API_PREFIX}

@@ -36,6 +36,15 @@ _LOAD = text("""
     GROUP BY s.resource_id
 """)
 
+_OPEN = text("""
+    SELECT b.id, b.staff_user_ids, ARRAY(
+        SELECT DISTINCT s.resource_id FROM booking_slots s WHERE s.booking_id = b.id AND s.kind = 'staff'
+    ) AS team
+    FROM bookings b
+    WHERE b.id > CAST(:after AS uuid) AND b.state NOT IN ('expired', 'cancelled', 'no_show', 'closed')
+      AND b.id IN (SELECT booking_id FROM booking_slots WHERE resource_id = CAST(:staff AS uuid))
+    ORDER BY b.id LIMIT 200 FOR UPDATE OF b
+""")
 
 _SERVED = text("""
     SELECT * FROM (
@@ -59,6 +68,11 @@ async def served_by(
     values = {"customer": customer_id, "at": at, "after": last, "most": limit + 1}
     rows = (await unit.session.execute(_SERVED, values)).all()
     return slice_of(rows, limit, lambda row: (row.last.isoformat(), row.staff_id))
+
+
+async def open_jobs_of(unit: Unit, staff_id: UUID, after: UUID) -> Sequence[Any]:
+    """Some 200 of the bookings beyond this id that are not over, locked: `staff_user_ids`, and who serves."""
+    return (await unit.session.execute(_OPEN, {"staff": staff_id, "after": after})).all()
 
 
 async def next_after(unit: Unit, booking_id: UUID, within: timedelta) -> list[UUID]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from uuid import UUID
 
 from ..types import Slot
@@ -38,13 +38,13 @@ def kept_apart(taken: Iterable[Span], buffer: timedelta) -> list[Span]:
     return [Span(span.start - buffer, span.end) for span in taken]
 
 
-def starts_in(free: Iterable[Span], length: timedelta, step: timedelta) -> Iterator[datetime]:
-    """Where a job of this length may begin: on whole steps of the clock, as long as it fits.
-
-    Every zone in use is a whole number of quarters from UTC, so UTC's grid is everybody's up to there.
-    """
+def starts_in(
+    free: Iterable[Span], length: timedelta, step: timedelta, zone: tzinfo
+) -> Iterator[datetime]:
+    """Where a job of this length may begin: on whole steps of the place's clock, as long as it fits."""
     for span in free:
-        start = span.start + (_EPOCH - span.start) % step
+        ahead = zone.utcoffset(span.start.astimezone(zone)) or timedelta()
+        start = span.start + (_EPOCH - span.start - ahead) % step
         while start + length <= span.end:
             yield start
             start += step

@@ -22,6 +22,7 @@ async def bookings_of_person(
     managed = [m for m in memberships if m.role in MANAGING_ROLES]
     diary = Diary(
         user_id,
+        works_for=[m.provider_id for m in memberships],
         provider_ids=[m.provider_id for m in managed if m.place_id is None],
         venue_ids=[m.place_id for m in managed if m.place_id],
     )

@@ -84,7 +84,7 @@ async def bookings_in_reach(
     if managed:
         reach = replace(wanted, venue_ids=places, provider_ids=whole)
     elif principal.memberships:
-        reach = replace(wanted, staffed=True)
+        reach = replace(wanted, works_for=frozenset(m.provider_id for m in principal.memberships))
     else:
         reach = replace(wanted, own=True)
     return await pages.page_of(reading, reach, page)

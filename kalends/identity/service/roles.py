@@ -1,4 +1,4 @@
-"""Roles and memberships: given to people, taken from them. Losing one ends the person's sessions."""
+"""Roles and memberships: given to people, taken from them. Whoever loses one that runs something is signed out."""
 
 from uuid import UUID
 
@@ -47,9 +47,11 @@ async def remove_membership(unit: Unit, user_id: UUID, membership_id: UUID) -> N
 
 
 async def leave_staff(unit: Unit, user_id: UUID, provider_id: UUID) -> None:
-    """The user no longer works for the provider; if they did, their sessions end."""
-    if await roles.delete_staff_membership(unit, user_id, provider_id):
-        await sessions.end_sessions(unit, user_id, real_now())
+    """The user no longer works for the provider.
+
+    Roles are read anew with every request, so their sessions stay: nobody signs others out by taking them on.
+    """
+    await roles.delete_staff_membership(unit, user_id, provider_id)
 
 
 async def keep_a_super_admin(unit: Unit, besides: UUID) -> None:

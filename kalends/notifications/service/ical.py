@@ -9,7 +9,17 @@ from icalendar import Calendar, Event
 from kalends.bookings import BookingFacts
 from kalends.core.wording import plain
 
-_CALLED_OFF = frozenset({"cancelled", "expired"})
+_CALLED_OFF = frozenset({"cancelled", "expired", "no_show"})
+_OPEN = frozenset(
+    {
+        "draft",
+        "awaiting_provider",
+        "awaiting_payment",
+        "declined_with_option",
+        "trial_booked",
+        "trial_completed",
+    }
+)
 
 
 def calendar_file(booking: BookingFacts, brand_name: str, now: datetime) -> bytes:
@@ -62,4 +72,4 @@ def _event(booking: BookingFacts, brand_name: str, now: datetime) -> Event:
 def _status(state: str) -> str:
     if state in _CALLED_OFF:
         return "CANCELLED"
-    return "TENTATIVE" if state == "awaiting_payment" else "CONFIRMED"
+    return "TENTATIVE" if state in _OPEN else "CONFIRMED"

@@ -1,13 +1,12 @@
 """Somebody gives a job back: the next best is proposed, chosen with consent, or all of the money goes back."""
 
-from datetime import timedelta
-
 import pytest
 
 from kalends.core.unit import open_unit
 from tests.bookings.appointments.conftest import NewSalon
 from tests.fixtures.deals import scalar
 from tests.fixtures.salons import PRICE, Salon
+from tests.performance.statements import counted
 
 ILL = {"reason_code": "ill", "note": "A fever."}
 
@@ -25,7 +24,7 @@ async def declined(salon: Salon, hour: int = 10, days: int = 7) -> str:
     return booking
 
 
-@pytest.mark.req("G-071", "G-076", "G-077", "G-078", "G-081", "C-15")
+@pytest.mark.req("G-071", "G-076", "G-077", "G-078", "G-081")
 async def test_the_next_best_is_proposed_and_accepted(new_salon: NewSalon) -> None:
     salon = await new_salon()
     asha = salon.accounts["asha"]
@@ -138,7 +137,30 @@ async def _rated(salon: Salon) -> None:
         await set_provider_rating(unit, UUID(salon.provider["id"]), 500, 1)
 
 
-def test_declines_older_than_a_week_do_not_count() -> None:
-    from kalends.bookings.service.effects.recovery import WINDOW
+async def test_declines_older_than_a_week_do_not_count(new_salon: NewSalon) -> None:
+    salon = await new_salon()
+    for number in range(3):
+        await declined(salon, days=20 + number)
+    await salon.pass_time(hours=24 * 7 + 1)
+    await declined(salon, days=20)
+    assert await scalar(salon.house, "SELECT count(*) FROM ranking_reviews") == 0
+    for number in range(3):
+        await declined(salon, days=21 + number)
+    assert await scalar(salon.house, "SELECT count(*) FROM ranking_reviews") == 1
 
-    assert timedelta(days=7) == WINDOW
+
+async def test_the_choices_cost_the_same_for_one_and_for_many(new_salon: NewSalon) -> None:
+    salon = await new_salon()
+    booking = await declined(salon)
+    path = f"bookings/{booking}/replacements"
+
+    async def asked() -> tuple[int, int]:
+        with counted(salon.house) as sent:
+            found = (await salon.call("GET", path, salon.me)).json()["items"]
+        return len(found), len(sent)
+
+    await asked()
+    one, cost = await asked()
+    for name in ("zoe", "uma", "om"):
+        await salon.hire(name, "cut")
+    assert await asked() == (one + 3, cost)

@@ -45,7 +45,7 @@ RENTAL = Process(
             None,
             (_customer, _provider, _operator),
             guards=("before_start", "not_held"),
-            effects=("note_mover", "swap_slot", "settle_difference", "tell_rescheduled"),
+            effects=("swap_slot", "settle_difference", "tell_rescheduled"),
         ),
         Transition(
             "remind",

@@ -52,9 +52,10 @@ async def offers(
     whole = Span(days[0][1].start, days[-1][1].end + length)
     found = await diaries(unit, provider, members, whole)
     step = timedelta(minutes=unit.profile.availability.step_minutes)
+    zone = zone_named(provider.zone)
     who: dict[datetime, list[UUID]] = {}
     for staff_id, calendar in found.items():
-        for start in starts_in(free_spans(calendar, whole), length, step):
+        for start in starts_in(free_spans(calendar, whole), length, step, zone):
             who.setdefault(start, []).append(staff_id)
     return provider, [
         (

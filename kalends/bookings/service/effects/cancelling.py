@@ -5,7 +5,6 @@ from typing import Any
 
 from kalends import payments
 from kalends.billing import refund_for
-from kalends.core.principal import ActorKind
 from kalends.core.states import Move
 from kalends.core.unit import Unit
 
@@ -13,7 +12,7 @@ from ...events import BookingCancelled
 from ...repository import bookings
 from ...types import subject_of
 from ..changes import Cancellation
-from ..tiers import after_move, customer_percent
+from ..tiers import customer_percent
 from .due import note_money
 from .release import release
 
@@ -63,15 +62,6 @@ async def cancel_by_tier(move: Move) -> None:
     await tell_cancelled(cancelled)
 
 
-async def note_mover(move: Move) -> None:
-    """Who moves a paid booking decides what a cancellation gives back afterwards."""
-    row = move.subject
-    if row.paid > row.refunded:
-        by_customer = move.actor is ActorKind.customer
-        anew = after_move(row.policy, row.start_at, move.unit.now, by_customer=by_customer)
-        await bookings.change(move.unit, row.id, policy=anew)
-
-
 def destination_of(unit: Unit, cancellation: Cancellation) -> payments.Destination:
     """Where the money goes, as far as that can be said beforehand."""
     if cancellation.to_wallet:
@@ -98,4 +88,4 @@ def _cancellation(move: Move) -> Cancellation:
     return move.input
 
 
-EFFECTS = (refund, tell_cancelled, cancel_by_tier, note_mover)
+EFFECTS = (refund, tell_cancelled, cancel_by_tier)

@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from kalends.core.principal import ActorKind
 from kalends.core.states import Move
 
 from ...errors import SlotTaken
 from ...repository import allocations, bookings
 from ...rules.policy import held_until
 from ..freed import free_time, swap_time
+from ..tiers import after_move
 from .due import relocation
 
 # The states in which somebody is waited for, and for how long. In others the time is held up to the start.
@@ -68,6 +70,7 @@ async def swap_slot(move: Move) -> None:
         total=to.total.amount,
         rescheduled=True,
         hold_expires_at=until,
+        policy=_policy_after_move(move),
     )
 
 
@@ -77,6 +80,15 @@ async def _take_again(move: Move, until: datetime | None, sorry: str) -> None:
     if await swap_time(unit, booking_id, slots, until):
         raise SlotTaken(sorry, reason="taken", nearest=[])
     await bookings.change(unit, booking_id, hold_expires_at=until)
+
+
+def _policy_after_move(move: Move) -> Any:
+    """Who moves a paid booking decides what a cancellation gives back afterwards."""
+    row = move.subject
+    if row.paid <= row.refunded:
+        return row.policy
+    by_customer = move.actor is ActorKind.customer
+    return after_move(row.policy, row.start_at, move.unit.now, by_customer=by_customer)
 
 
 def _held_after_move(row: Any, start: datetime) -> datetime | None:

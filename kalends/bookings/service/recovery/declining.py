@@ -29,7 +29,7 @@ async def decline_booking(
     Who runs the provider declines for whoever was booked first. Raises NotFound, TransitionNotAllowed.
     """
     seen = await access_booking(unit, booking_id)
-    if not seen.actors & {ActorKind.staff, ActorKind.provider, ActorKind.operator}:
+    if not seen.actors & {ActorKind.staff, ActorKind.provider}:
         raise NotFound
     await bookings.lock(unit, booking_id)
     booking = await get_booking(unit, booking_id)
