@@ -15,6 +15,7 @@ from .events import VenueChanged as VenueChanged
 from .service.addons import addons_by_id as addons_by_id
 from .service.addons import create_addon as create_addon
 from .service.approval import approve as approve
+from .service.invitations import accept_invitation as accept_invitation
 from .service.providers import get_provider as get_provider
 from .service.providers import onboard as onboard
 from .service.providers import providers_by_id as providers_by_id

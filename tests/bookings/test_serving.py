@@ -5,7 +5,7 @@ import pytest
 from kalends.core.checks import run_checks
 from kalends.core.unit import open_unit
 from tests.fixtures.deals import API, at_hour, scalar
-from tests.fixtures.markets import a_member, a_provider, market_app, market_of
+from tests.fixtures.markets import a_member, a_provider, joined, market_app, market_of
 from tests.fixtures.people import signed_up, user_id_of
 from tests.fixtures.visits import a_visit
 
@@ -26,7 +26,7 @@ async def test_a_member_sees_their_days_and_reaches_the_customer_while_there_is_
     ravi = await signed_up(client, "ravi@staff.test")
     member = await a_member(client, owner, email="ravi@staff.test")
     other = await a_member(client, owner, name="Uma")
-    member["user_id"] = str(await user_id_of(client, ravi))
+    member = await joined(client, member, ravi)
     me = await signed_up(client, "asha@home.test")
     mine = await user_id_of(client, me)
     evening = await at_hour(house, hour=19)  # after midnight in Pune

@@ -7,7 +7,7 @@ import pytest
 
 from kalends.catalog import staff_for
 from kalends.core.unit import open_unit
-from tests.fixtures.markets import API, a_member, a_provider, a_service
+from tests.fixtures.markets import API, a_member, a_provider, a_service, joined
 from tests.fixtures.people import operator, signed_up, user_id_of
 
 STAFF = f"{API}/staff"
@@ -51,27 +51,56 @@ async def test_an_account_of_the_staff_works_for_the_provider_and_runs_nothing(g
     ravi = await signed_up(guests, "ravi@example.com")
     body = {"name": "Ravi", "email": "ravi@example.com"}
     member = await a_member(guests, owner, **body)
-    assert member["user_id"] == str(await user_id_of(guests, ravi))
+    assert (member["user_id"], member["invited_email"]) == (None, "ravi@example.com")
+    await joined(guests, member, ravi)
+    known = (await guests.get(f"{STAFF}/{member['id']}", headers=owner)).json()
+    assert known["user_id"] == str(await user_id_of(guests, ravi))
     me = (await guests.get(f"{API}/auth/me", headers=ravi)).json()
     assert (me["role"], me["memberships"][0]["role"]) == ("staff", "staff")
     assert (await guests.get(STAFF, headers=ravi)).status_code == 403
     assert (await guests.get(f"{API}/providers/me", headers=ravi)).json() == {"items": []}
-    twice = await guests.post(STAFF, json=body, headers=owner)
+    asked = await a_member(guests, owner, **body)
+    path = f"{STAFF}/invitations/{asked['id']}/accept"
+    twice = await guests.post(path, headers=ravi)
     assert twice.json()["type"] == "/problems/already-staff"
+    await guests.delete(f"{STAFF}/{asked['id']}", headers=owner)
     gone = await guests.delete(f"{STAFF}/{member['id']}", headers=owner)
     assert gone.status_code == 204
     me = (await guests.get(f"{API}/auth/me", headers=ravi)).json()
     assert (me["role"], me["memberships"]) == ("customer", [])
     assert (await guests.get(f"{STAFF}/{member['id']}", headers=owner)).status_code == 404
-    back = await guests.post(STAFF, json=body, headers=owner)
-    assert back.status_code == 201
+    await joined(guests, await a_member(guests, owner, **body), ravi)
 
 
-async def test_an_email_without_an_account_is_refused(guests):
+async def test_nobody_is_told_whether_there_is_an_account(guests):
     _, owner = await a_provider(guests)
-    body = {"name": "Nobody", "email": "nobody@example.com"}
-    refused = await guests.post(STAFF, json=body, headers=owner)
-    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/invalid")
+    await signed_up(guests, "ravi@example.com")
+    shown = [
+        await a_member(guests, owner, email=email, name="Somebody")
+        for email in ("ravi@example.com", "nobody@example.com")
+    ]
+    told = [{k: v for k, v in one.items() if k not in {"id", "invited_email"}} for one in shown]
+    assert told[0] == told[1]
+    assert told[0]["user_id"] is None
+
+
+async def test_nobody_is_on_a_staff_who_has_not_said_yes(guests):
+    provider, owner = await a_provider(guests)
+    ravi, uma = await signed_up(guests, "ravi@example.com"), await signed_up(guests)
+    member = await a_member(guests, owner, email="Ravi@Example.com", title="Artist")
+    me = (await guests.get(f"{API}/auth/me", headers=ravi)).json()
+    assert (me["role"], me["memberships"]) == ("customer", [])
+    listed = f"{STAFF}/invitations"
+    [one] = (await guests.get(listed, headers=ravi)).json()["items"]
+    named = {"id": member["id"], "name": "Ravi", "title": "Artist"}
+    whose = {"provider_id": provider["id"], "provider_name": provider["name"]}
+    assert one == named | whose
+    assert (await guests.get(listed, headers=uma)).json()["items"] == []
+    path = f"{listed}/{member['id']}/accept"
+    assert (await guests.post(path, headers=uma)).status_code == 404
+    assert (await guests.post(path, headers=ravi)).status_code == 200
+    assert (await guests.get(listed, headers=ravi)).json()["items"] == []
+    assert (await guests.post(path, headers=ravi)).status_code == 404
 
 
 async def test_the_owner_on_the_staff_is_known_by_the_account(guests):
@@ -87,7 +116,10 @@ async def test_an_account_can_be_given_and_taken_later(guests):
     ravi = await signed_up(guests, "ravi@example.com")
     one = f"{STAFF}/{(await a_member(guests, owner))['id']}"
     given = await guests.patch(one, json={"email": "ravi@example.com"}, headers=owner)
-    assert given.json()["user_id"] == str(await user_id_of(guests, ravi))
+    assert given.json()["user_id"] is None
+    await joined(guests, given.json(), ravi)
+    same = await guests.patch(one, json={"email": "Ravi@example.com"}, headers=owner)
+    assert same.json()["user_id"] == str(await user_id_of(guests, ravi))
     taken = await guests.patch(one, json={"email": None}, headers=owner)
     assert taken.json()["user_id"] is None
     assert (await guests.get(f"{API}/auth/me", headers=ravi)).json()["memberships"] == []

@@ -138,6 +138,7 @@ MAKERS: dict[str, Callable[["World", "Half"], Awaitable["Things"]]] = {
     "event_id": sellers.new_event,
     "line_id": sellers.new_event,
     "staff_id": sellers.new_member,
+    "invitation_id": sellers.new_invitation,
     "time_off_id": sellers.new_member,
     **diaries.MAKERS,
     "enquiry_id": sellers.new_enquiry,

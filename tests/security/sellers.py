@@ -107,6 +107,12 @@ async def new_service(world: "World", half: "Half") -> dict[str, str]:
     return {"service_id": (await world.post("services", body, half.owner.headers))["id"]}
 
 
+async def new_invitation(world: "World", half: "Half") -> dict[str, str]:
+    """The customer is asked to be on the staff."""
+    body = {"name": "Ravi", "provider_id": half.things["provider_id"], "email": half.customer.email}
+    return {"invitation_id": (await world.post("staff", body, half.owner.headers))["id"]}
+
+
 async def new_member(world: "World", half: "Half") -> dict[str, str]:
     """Somebody on the staff who is away for a day."""
     body = {"name": "Ravi", "provider_id": half.things["provider_id"]}

@@ -19,6 +19,12 @@ _MAKES = Rule(Who.manager, _RELATION, keyed=True, feature=_FEATURE)
 STAFF = {
     "GET /staff": _READS,
     "POST /staff": _MAKES,
+    "GET /staff/invitations": Rule(
+        Who.signed_in, "invitations to one's own address", UnitKind.read, feature=_FEATURE
+    ),
+    "POST /staff/invitations/{invitation_id}/accept": Rule(
+        Who.signed_in, "invitations to one's own address", keyed=True, feature=_FEATURE
+    ),
     "GET /staff/{staff_id}": _READS,
     "PATCH /staff/{staff_id}": _CHANGES,
     "DELETE /staff/{staff_id}": _CHANGES,

@@ -32,11 +32,20 @@ class StaffMember(Base):
             unique=True,
             postgresql_where=text("status <> 'deleted'"),
         ),
+        Index(
+            "ix_staff_members_invited_email",
+            "invited_email",
+            "id",
+            postgresql_where=text("invited_email IS NOT NULL"),
+        ),
         Index("ix_staff_members_user_id", "user_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     provider_id: Mapped[UUID] = mapped_column(ForeignKey("providers.id"))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    invited_email: Mapped[str | None] = mapped_column(
+        comment="whose account is asked to be theirs; in small letters"
+    )
     name: Mapped[str]
     title: Mapped[str] = mapped_column(server_default=text("''"))
     bio: Mapped[str] = mapped_column(server_default=text("''"))

@@ -77,6 +77,7 @@ _FACTS = (
     M.rating_hundredths,
     M.rating_count,
     _AWAY,
+    M.invited_email,
 )
 _OFF = (TimeOff.id, TimeOff.staff_id, TimeOff.starts_at, TimeOff.ends_at, TimeOff.reason)
 _DELETED = PlaceStatus.deleted.value
@@ -88,7 +89,7 @@ def _query() -> Select[*tuple[Any, ...]]:
 
 def _facts(unit: Unit, row: Sequence[Any]) -> StaffFacts:
     staff_id, provider_id, user_id, name, title, bio, is_owner, status, zone, hours = row[:10]
-    breaks, buffer, skills, hundredths, count, away = row[10:16]
+    breaks, buffer, skills, hundredths, count, away, invited = row[10:17]
     weekly, exceptions = read_opening(read_stored_hours(hours))
     pauses = _breaks(breaks)
     return StaffFacts(
@@ -108,6 +109,7 @@ def _facts(unit: Unit, row: Sequence[Any]) -> StaffFacts:
         rating_hundredths=hundredths,
         rating_count=count,
         time_off=tuple(sorted((_moment(start), _moment(end)) for start, end in away or ())),
+        invited_email=invited,
     )
 
 
@@ -148,13 +150,13 @@ async def staff_of(
     return slice_of([_facts(unit, row) for row in rows], limit, lambda found: (found.id,))
 
 
-async def add_staff(unit: Unit, provider_id: UUID, new: NewStaff, user_id: UUID | None) -> UUID:
-    """Raises AlreadyStaff when the account is on this staff already."""
+async def add_staff(unit: Unit, provider_id: UUID, new: NewStaff, account: dict[str, Any]) -> UUID:
+    """`account` are `user_id` and `invited_email`. Raises AlreadyStaff when it is on this staff already."""
     staff_id = new_id()
     values = {
         "id": staff_id,
         "provider_id": provider_id,
-        "user_id": user_id,
+        **account,
         "name": new.name,
         "title": new.title,
         "bio": new.bio,

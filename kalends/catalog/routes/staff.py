@@ -11,6 +11,7 @@ from kalends.core.paging import Page, Paged
 
 from ..errors import AlreadyStaff, WhichProvider
 from ..schemas import (
+    InvitationRead,
     PublicStaffRead,
     StaffCreate,
     StaffHoursIn,
@@ -23,7 +24,7 @@ from ..schemas import (
     page_of,
     position,
 )
-from ..service import staff, staff_hours
+from ..service import invitations, staff, staff_hours
 
 staff_routes = Routes("staff", feature="staff")
 _GONE = {"status_code": 204, "response_class": Response}
@@ -42,10 +43,24 @@ async def list_staff(unit: CurrentUnit, query: Annotated[StaffQuery, Query()]) -
     errors=[NotFound, WhichProvider, AlreadyStaff],
     status_code=201,
     summary="Take somebody on",
-    description="Whose account is named works for the provider from now on.",
+    description="Whose account is named works for the provider once they accept; see /staff/invitations.",
 )
 async def take_on(unit: CurrentUnit, body: StaffCreate) -> StaffRead:
     return StaffRead.of_member(await staff.take_on(unit, body.provider_id, body.new()))
+
+
+@staff_routes.add("GET /staff/invitations", errors=[], summary="Who asks you to be on their staff")
+async def my_invitations(unit: CurrentUnit, query: Paged) -> Page[InvitationRead]:
+    return page_of(await invitations.list_invitations(unit, position(query)), InvitationRead.of)
+
+
+@staff_routes.add(
+    "POST /staff/invitations/{invitation_id}/accept",
+    errors=[NotFound, AlreadyStaff],
+    summary="Be on a staff from now on",
+)
+async def join(unit: CurrentUnit, invitation_id: UUID) -> InvitationRead:
+    return InvitationRead.of(await invitations.accept_invitation(unit, invitation_id))
 
 
 @staff_routes.add("GET /staff/{staff_id}", errors=[NotFound], summary="One member of the staff")

@@ -26,6 +26,7 @@ from .services import ServicePageRead as ServicePageRead
 from .services import ServiceQuery as ServiceQuery
 from .services import ServiceRead as ServiceRead
 from .services import ServiceUpdate as ServiceUpdate
+from .staff import InvitationRead as InvitationRead
 from .staff import PublicStaffRead as PublicStaffRead
 from .staff import StaffCreate as StaffCreate
 from .staff import StaffHoursIn as StaffHoursIn

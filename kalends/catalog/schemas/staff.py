@@ -8,7 +8,7 @@ from pydantic import MISSING, AfterValidator, Field
 from kalends.core.paging import PageQuery
 from kalends.core.wire import In, Instant, InstantIn, Line, Out
 
-from ..types import Breaks, NewStaff, PlaceStatus, StaffFacts, StaffHours, TimeOffFacts
+from ..types import Breaks, Invitation, NewStaff, PlaceStatus, StaffFacts, StaffHours, TimeOffFacts
 from .hours import HoursIn, HoursRead, WeeklyPeriod
 from .providers import Bio
 from .values import Buffer, Email, Name, Shown, each_once
@@ -36,7 +36,7 @@ class StaffHoursIn(In):
 
 
 class StaffCreate(StaffHoursIn):
-    """`email` is that of an account that there is; without one nobody signs in as this member.
+    """`email` is that of an account that is asked to be this member; without one nobody signs in as them.
 
     `skills` are services of the provider; `provider_id` is needed only by those who run several.
     """
@@ -63,7 +63,7 @@ class StaffCreate(StaffHoursIn):
 
 
 class StaffUpdate(In):
-    """Only what is sent changes; `email` null parts the member from their account."""
+    """Only what is sent changes; `email` null parts the member from their account, another asks that one."""
 
     name: Name | MISSING = MISSING
     title: Title | MISSING = MISSING
@@ -100,10 +100,14 @@ class PublicStaffRead(Out):
 
 
 class StaffRead(PublicStaffRead):
-    """A member as their provider sees them. `is_owner`: the business is theirs."""
+    """A member as their provider sees them. `is_owner`: the business is theirs.
+
+    `invited_email`: whose account was asked and has not said yes.
+    """
 
     provider_id: UUID
     user_id: UUID | None
+    invited_email: str | None
     bio: str
     is_owner: bool
     status: PlaceStatus
@@ -112,9 +116,32 @@ class StaffRead(PublicStaffRead):
 
     @classmethod
     def of_member(cls, member: StaffFacts) -> Self:
-        names = ("provider_id", "user_id", "bio", "is_owner", "status", "buffer_minutes")
+        names = (
+            "provider_id",
+            "user_id",
+            "invited_email",
+            "bio",
+            "is_owner",
+            "status",
+            "buffer_minutes",
+        )
         told = {name: getattr(member, name) for name in names}
         return cls(**_public(member), **told, skills=sorted(member.skills))
+
+
+class InvitationRead(Out):
+    """A provider asks you to be on its staff, under this name and title."""
+
+    id: UUID
+    provider_id: UUID
+    provider_name: str
+    name: str
+    title: str
+
+    @classmethod
+    def of(cls, one: Invitation) -> "InvitationRead":
+        told = {n: getattr(one, n) for n in ("provider_id", "provider_name", "name", "title")}
+        return InvitationRead(id=one.staff_id, **told)
 
 
 class StaffHoursRead(Out):

@@ -8,7 +8,7 @@ from uuid import UUID
 from kalends.core.errors import Invalid
 from kalends.core.paging import Slice
 from kalends.core.unit import Unit
-from kalends.identity import add_membership, find_person_by_email, leave_staff
+from kalends.identity import add_membership, leave_staff, people
 
 from ..access import access_provider, access_staff, see_provider
 from ..events import StaffChanged
@@ -17,9 +17,8 @@ from ..repository import staff as stored
 from ..rules import check_breaks
 from ..types import Breaks, NewStaff, PlaceStatus, StaffFacts
 from .audit import difference, note
+from .invitations import ROLE, asked_account
 from .rooms import accept_hours
-
-ROLE = "staff"
 
 
 async def staff_for(unit: Unit, service_id: UUID) -> list[StaffFacts]:
@@ -62,26 +61,27 @@ async def show_staff(unit: Unit, staff_id: UUID) -> StaffFacts:
 
 
 async def take_on(unit: Unit, provider_id: UUID | None, new: NewStaff) -> StaffFacts:
-    """Take somebody on; whose account is named works for the provider from now on.
+    """Take somebody on; whose account is named is asked, and works for the provider once they say yes.
 
-    Raises NotFound, WhichProvider, AlreadyStaff, and Invalid for an e-mail without an account, hours,
-    breaks or skills that cannot be.
+    Nothing tells whether there is such an account. Raises NotFound, WhichProvider, AlreadyStaff, and Invalid
+    for hours, breaks or skills that cannot be.
     """
     provider = await access_provider(unit, provider_id)
-    user_id = await _account(unit, new.email)
+    account = await asked_account(unit, new.email)
     hours = accept_hours(new.hours) if new.hours else None
     accepted = replace(new, hours=hours, breaks=accept_breaks(new.breaks))
-    staff_id = await stored.add_staff(unit, provider.id, accepted, user_id)
+    staff_id = await stored.add_staff(unit, provider.id, accepted, account._asdict())
     await services.qualify(unit, provider.id, staff=staff_id, others=new.skills)
-    if user_id is not None:
-        await add_membership(unit, user_id, ROLE, provider.id)
+    if account.user_id is not None:
+        await add_membership(unit, account.user_id, ROLE, provider.id)
     unit.emit(StaffChanged(staff_id=staff_id))
     await note(unit, "staff.taken_on", staff_id, {"provider_id": provider.id})
     return await access_staff(unit, staff_id)
 
 
 async def change_staff(unit: Unit, staff_id: UUID, changes: Mapping[str, Any]) -> StaffFacts:
-    """Set the named fields of NewStaff but hours and breaks, and `status`; `email` None parts the account.
+    """Set the named fields of NewStaff but hours and breaks, and `status`; `email` None parts the account, another asks
+    that one.
 
     Raises NotFound, AlreadyStaff, Invalid.
     """
@@ -91,12 +91,16 @@ async def change_staff(unit: Unit, staff_id: UUID, changes: Mapping[str, Any]) -
     columns = dict(changes)
     skills = columns.pop("skills", None)
     if "email" in columns:
-        columns["user_id"] = await _change_account(unit, before, columns.pop("email"))
+        columns |= await _change_account(unit, before, columns.pop("email"))
     await stored.change_staff(unit, staff_id, columns)
     if skills is not None:
         await services.qualify(unit, before.provider_id, staff=staff_id, others=skills)
     unit.emit(StaffChanged(staff_id=staff_id))
-    told = {name: value for name, value in columns.items() if name not in {"bio", "user_id"}}
+    told = {
+        name: value
+        for name, value in columns.items()
+        if name not in {"bio", "user_id", "invited_email"}
+    }
     known = asdict(before)
     await note(unit, "staff.changed", staff_id, difference(known, told))
     return await access_staff(unit, staff_id)
@@ -131,20 +135,14 @@ def accept_breaks(breaks: Breaks) -> Breaks:
         raise Invalid(str(error)) from error
 
 
-async def _account(unit: Unit, email: str | None) -> UUID | None:
-    if email is None:
-        return None
-    person = await find_person_by_email(unit, email)
-    if person is None:
-        raise Invalid("email: nobody has an account with this e-mail; ask them to sign up first")
-    return person.id
-
-
-async def _change_account(unit: Unit, member: StaffFacts, email: str | None) -> UUID | None:
-    user_id = await _account(unit, email)
-    if user_id != member.user_id:
-        if member.user_id is not None:
-            await leave_staff(unit, member.user_id, member.provider_id)
-        if user_id is not None:
-            await add_membership(unit, user_id, ROLE, member.provider_id)
-    return user_id
+async def _change_account(unit: Unit, member: StaffFacts, email: str | None) -> dict[str, Any]:
+    account = await asked_account(unit, email)
+    if email is not None and member.user_id is not None:
+        known = await people(unit, [member.user_id])
+        if known[member.user_id].email == email.lower():
+            return {}  # it is theirs already
+    if member.user_id is not None:
+        await leave_staff(unit, member.user_id, member.provider_id)
+    if account.user_id is not None:
+        await add_membership(unit, account.user_id, ROLE, member.provider_id)
+    return account._asdict()

@@ -35,6 +35,7 @@ from .services import ServiceFacts as ServiceFacts
 from .services import ServiceFilter as ServiceFilter
 from .services import ServiceType as ServiceType
 from .staff import Breaks as Breaks
+from .staff import Invitation as Invitation
 from .staff import NewStaff as NewStaff
 from .staff import StaffFacts as StaffFacts
 from .staff import StaffHours as StaffHours

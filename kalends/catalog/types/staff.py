@@ -12,7 +12,7 @@ Breaks = tuple[tuple[int, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class NewStaff:
-    """Somebody to take on. `email` is that of an account that there is, None for nobody's.
+    """Somebody to take on. `email` is that of an account that is asked to be theirs, None for nobody's.
 
     `skills` are services of the provider. Without `hours` those of the business, without
     `buffer_minutes` likewise.
@@ -52,6 +52,18 @@ class StaffFacts:
     rating_hundredths: int | None
     rating_count: int
     time_off: tuple[tuple[datetime, datetime], ...] = ()
+    invited_email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A provider asks an account to be the member `staff_id` of its staff, under this name and title."""
+
+    staff_id: UUID
+    provider_id: UUID
+    provider_name: str
+    name: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)

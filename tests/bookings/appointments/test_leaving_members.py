@@ -7,6 +7,7 @@ from kalends.core.unit import open_unit
 from kalends.identity import memberships_of
 from tests.bookings.appointments.conftest import NewSalon
 from tests.fixtures.deals import scalar
+from tests.fixtures.markets import joined
 from tests.fixtures.people import Headers, user_id_of
 from tests.fixtures.salons import Salon
 
@@ -54,6 +55,8 @@ async def test_who_gets_an_account_later_reaches_the_jobs_that_stand(new_salon: 
     assert await _status(salon, booking, asha) == 404
     linked = await salon.call("PATCH", path, salon.owner, {"email": "asha@salon.test"})
     assert linked.status_code == 200
+    assert await _status(salon, booking, asha) == 404
+    await joined(salon.client, salon.staff["asha"], asha)
     await salon.settle()
     assert await _status(salon, booking, asha) == 200
     assert await _diary(salon, asha) == [booking]

@@ -82,19 +82,27 @@ async def _open(
             await catalog.approve(unit, provider.id)
         services = [_service(unit, place, offer) for offer in seller.offers]
         made = [(await catalog.create_service(unit, provider.id, new))[0].id for new in services]
+        team: dict[str, UUID] = {}
         if seller.staff:
-            await _hire(unit, provider.id, seller, made)
+            team = await _hire(unit, provider.id, seller, made)
+    for email, staff_id in team.items():
+        async with _quietly(house, Principal(ActorKind.customer, people[email])) as unit:
+            await catalog.accept_invitation(unit, staff_id)
     return provider.id
 
 
-async def _hire(unit: Unit, provider_id: UUID, seller: Seller, services: list[UUID]) -> None:
-    """Give everybody of a shop a desk, an account and skills."""
+async def _hire(
+    unit: Unit, provider_id: UUID, seller: Seller, services: list[UUID]
+) -> dict[str, UUID]:
+    """Give everybody of a shop a desk and skills, and ask their accounts."""
+    team = {}
     half = (len(services) + 1) // 2
     for number, person in enumerate((seller.owner, *seller.staff)):
         title, does = _DESKS[min(number, len(_DESKS) - 1)]
         skills = tuple(services if does == "everything" else services[:half])
         new = catalog.NewStaff(person.name, title, email=person.email, skills=skills)
-        await catalog.take_on(unit, provider_id, new)
+        team[person.email] = (await catalog.take_on(unit, provider_id, new)).id
+    return team
 
 
 def _provider(unit: Unit, place: Market, seller: Seller) -> catalog.NewProvider:
