@@ -13,6 +13,7 @@ from kalends.core.unit import Unit
 from ..errors import OwnVenue
 from ..repository.allocations import taken_spans
 from ..rules.availability import free_spans
+from ..rules.opening_hours import zone_named
 from ..rules.processes import RENTAL
 from ..rules.ranges import Span
 from ..rules.visits import starts_in
@@ -61,7 +62,8 @@ async def room_openings(unit: Unit, booking: BookingFacts, window: Span) -> list
     taken = await taken_spans(unit, [room.id], whole, ignoring=booking.id)
     free = free_spans(calendar_of(unit, room, taken[room.id]), whole)
     step = timedelta(minutes=unit.profile.availability.step_minutes)
-    spans = [Span(start, start + length) for start in starts_in(free, length, step)]
+    starts = starts_in(free, length, step, zone_named(room.zone))
+    spans = [Span(start, start + length) for start in starts]
     return [Opening(span, _agreed_prices(booking, span)[1] - booking.total) for span in spans]
 
 

@@ -15,6 +15,7 @@ from kalends.core.unit import Unit
 
 from ...errors import OwnVenue, SlotUnavailable
 from ...rules.availability import free_spans, refusal
+from ...rules.opening_hours import zone_named
 from ...rules.processes import APPOINTMENT
 from ...rules.ranges import Span
 from ...rules.visits import Shift, slots_of_visit, starts_in
@@ -99,7 +100,7 @@ async def visit_openings(unit: Unit, booking: BookingFacts, window: Span) -> lis
 
     step = timedelta(minutes=unit.profile.availability.step_minutes)
     nothing = booking.total - booking.total
-    starts = starts_in([whole], length, step)
+    starts = starts_in([whole], length, step, zone_named(booking.zone))
     return [Opening(Span(start, start + length), nothing) for start in starts if fits(start)]
 
 
