@@ -171,4 +171,4 @@ async def new_enquiry(world: "World", half: "Half") -> dict[str, str]:
     return {"enquiry_id": enquiry_id, "flexi_id": flexi_id, "version": "1"}
 
 
-NEW = (new_service, new_member, new_event, new_enquiry)
+NEW = (new_service, new_member, new_invitation, new_event, new_enquiry)
