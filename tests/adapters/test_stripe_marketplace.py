@@ -46,7 +46,7 @@ async def books_agree(market: House, stripe: StripeProvider) -> None:
     await books_are_right(market)
 
 
-@pytest.mark.req("S-006", "S-018", "S-061")
+@pytest.mark.req("S-006", "S-018", "S-061", "H-251")
 async def test_webhooks_in_any_order_and_twice_book_the_money_once(
     market: House, door: httpx.AsyncClient, stripe: StripeProvider, run_jobs: Run
 ) -> None:

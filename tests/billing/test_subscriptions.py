@@ -99,7 +99,7 @@ async def client(house: House, loopback: Any) -> Any:
         yield http
 
 
-@pytest.mark.req("S-010", "S-042", "X-21")
+@pytest.mark.req("S-010", "S-042", "X-21", "H-251")
 async def test_a_subscription_is_paid_renewed_missed_and_ended(organiser: Organiser) -> None:
     mine = await _paid_at_the_gateway(organiser)
     renewed = await _renewed_from_the_wallet(organiser, mine)

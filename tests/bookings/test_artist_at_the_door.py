@@ -21,7 +21,7 @@ async def _wallet(street) -> int:
 
 @pytest.mark.req(
     "M-011", "M-018", "M-019", "M-030", "M-040", "M-041", "M-044", "M-045", "M-055", "M-056", "M-057",
-    "M-208", "M-209", "M-210", "M-211", "M-212", "M-213", "C-25", "X-01",
+    "M-029", "M-206", "M-208", "M-209", "M-210", "M-211", "M-212", "M-213", "C-25", "X-01",
 )  # fmt: skip
 async def test_the_whole_way_from_the_payment_to_the_rating(street) -> None:
     artist = await street.artist()

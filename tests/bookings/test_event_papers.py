@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from kalends.core.house import House
+from kalends.core.unit import open_unit
 from tests.fixtures.deals import API
 from tests.fixtures.events import RULES, Party, a_party, served
 from tests.fixtures.loopback import Loopback
@@ -189,3 +191,31 @@ async def test_what_is_on_paper_stays_when_everything_is_asked_for_again(party: 
     assert own.headers["content-type"] == "application/pdf"
     await reserve(party, 0)
     assert before[0] in await papers(party, party.me, "tax_invoice")
+
+
+@pytest.mark.req("S-019", "M-190")
+async def test_the_journal_tells_what_is_held_what_is_the_platforms_and_what_is_paid_out(
+    party: Party,
+) -> None:
+    await party.approved()
+    await party.pay()
+    deposit = (await party.read())["paid"]["amount"]
+    payout = await reserve(party, 1)
+    done = await party.ask("cancel", party.me, {"reason": "rain"})
+    await party.pass_time()
+    lines = """
+        SELECT kind, account, CAST(sum(amount) AS bigint) AS amount FROM ledger_lines
+        WHERE subject IN (:booking, :payout) GROUP BY kind, account
+    """
+    named = {"booking": f"booking:{party.id}", "payout": f"payout:{payout['id']}"}
+    async with open_unit(party.house, read_only=True) as unit:
+        found = await unit.session.execute(text(lines), named)
+        told = {(row.kind, row.account): row.amount for row in found}
+    assert told["capture", "escrow"] == -deposit
+    assert (
+        told["refund", "escrow"] + told.get(("clawback", "provider_available"), 0)
+        == (done["refund"]["amount"]["amount"])
+    )
+    assert told["release", "platform_commission"] <= -payout["commission"] < 0
+    assert told["payout", "provider_reserved"] == -payout["amount"]
+    assert sum(told.values()) == 0

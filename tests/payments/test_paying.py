@@ -27,6 +27,7 @@ from tests.payments.money import (
 )
 
 
+@pytest.mark.req("S-017")
 async def test_a_payment_waits_with_an_order_at_the_gateway(house: House) -> None:
     payment = await ordered(house, await person(house))
     assert (payment.state, payment.sequence, payment.amount) == ("created", 1, inr(100))

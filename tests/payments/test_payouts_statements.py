@@ -52,6 +52,7 @@ def amounts(position: dict) -> dict[str, int]:
     return {name: money["amount"] for name, money in position.items()}
 
 
+@pytest.mark.req("M-039")
 async def test_a_statement_tells_the_month_from_balance_to_balance(
     seller: Seller, provider: FakeGateway
 ) -> None:

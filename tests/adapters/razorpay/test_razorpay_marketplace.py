@@ -56,7 +56,7 @@ async def books_agree(market: House, razorpay: Razorpay) -> None:
     await books_are_right(market)
 
 
-@pytest.mark.req("M-024", "M-025", "I-024", "I-025")
+@pytest.mark.req("M-024", "M-025", "I-024", "I-025", "H-251")
 @pytest.mark.parametrize("backwards", [False, True])
 async def test_webhooks_in_either_order_and_twice_book_the_money_once(
     market: House, door: httpx.AsyncClient, razorpay: Razorpay, run_jobs: Run, *, backwards: bool
