@@ -176,3 +176,55 @@ async def test_what_vendors_were_promised_is_no_operators_to_refund(party: Party
 async def _refund(party: Party, payment: Any, headers: dict[str, str]) -> Any:
     body = {"amount": {"amount": 10_000, "currency": "INR"}, "reason": "goodwill"}
     return await party.client.post(f"{API}/payments/{payment}/refund", json=body, headers=headers)
+
+
+async def test_a_refund_that_an_operator_rejects_is_the_vendors_of_that_line(
+    house: House, loopback: Loopback
+) -> None:
+    refund = {"destination": "wallet", "auto_approve": False}
+    async with served(house, loopback, refund=refund) as (market, client):
+        party = await a_party(market, client, PRICES)
+        boss = await _boss(party)
+        await party.approved()
+        await party.pay()
+        shares = [line["paid"]["amount"] for line in (await party.read())["details"]["lines"]]
+        done = await party.ask("cancel", party.me, {"reason": "rain"})
+        before = [await party.earned(n) for n in range(len(PRICES))]
+        waiting = await scalar(
+            market,
+            "SELECT id FROM refunds WHERE subject = 'booking:' || :id AND line = :line",
+            id=party.id,
+            line=party.lines[1],
+        )
+        url = f"{API}/admin/refunds/{waiting}/reject"
+        said = await client.post(url, json={"reason": "they came after all"}, headers=boss)
+        assert said.status_code == 200, said.text
+        await party.pass_time()
+        after = [await party.earned(n) for n in range(len(PRICES))]
+        assert (after[0], after[2]) == (before[0], before[2])
+        assert abs(after[1] - _net(shares[1])) <= 2
+        line = (await party.read())["details"]["lines"][1]
+        assert line["refunded"]["amount"] == 0 < done["refund"]["amount"]["amount"]
+        await party.sound()
+
+
+async def test_vendors_are_told_that_their_job_stands_and_that_it_does_not(party: Party) -> None:
+    await party.draft()
+    await party.submit()
+    await party.organiser(2, "remove")
+    for n in (0, 1):
+        await party.vendor(n, "approve")
+    await party.pay()
+    assert len(await _letters(party, "Your job stands")) == 2
+    assert len(await _letters(party, "No longer wanted")) == 1
+    await party.ask("cancel", party.me, {"reason": "rain"})
+    await party.pass_time()
+    assert len(await _letters(party, "No longer wanted")) == 3
+    mine = await party.read(party.vendors[1].headers)
+    assert [line["state"] for line in mine["details"]["lines"]] == ["cancelled"]
+    await party.read(party.vendors[2].headers, 404)
+
+
+async def _letters(party: Party, subject: str) -> list[Any]:
+    found = await party.client.get("/dev/messages", params={"limit": 100})
+    return [one for one in found.json()["items"] if subject in one["subject"]]

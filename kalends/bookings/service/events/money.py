@@ -144,6 +144,13 @@ async def pay_rest(unit: Unit, row: Any, key: str) -> None:
         await keep(unit, row, (line, parts[line.id]), f"{key}:{line.id}")
 
 
+async def keep_of_line(unit: Unit, row: Any, line_id: UUID, amount: Money, key: str) -> None:
+    """What was to go back of a line, and does not, is its vendor's after all."""
+    lines = {line.id: line for line in await event_lines.of_booking(unit, row.id)}
+    await event_lines.give(unit, line_id, returned=-amount.amount)
+    await keep(unit, row, (lines[line_id], amount), f"{key}:{line_id}")
+
+
 async def _divided(unit: Unit, row: Any, lines: Sequence[EventLine]) -> dict[UUID, Money]:
     """What nobody is promised of the escrow, divided over the lines by what each has not been granted of
     its own; where that says nothing, by what was paid for each.
