@@ -28,6 +28,7 @@ from .events import EnquiryEnded as EnquiryEnded
 from .events import EnquirySent as EnquirySent
 from .events import EventLineAnswered as EventLineAnswered
 from .events import EventLineAsked as EventLineAsked
+from .events import EventLineEnded as EventLineEnded
 from .events import InstalmentPaid as InstalmentPaid
 from .events import LatePaymentRefunded as LatePaymentRefunded
 from .events import LineDropped as LineDropped
@@ -77,5 +78,6 @@ from .types import BookingFacts as BookingFacts
 from .types import EnquiryFacts as EnquiryFacts
 from .types import LineFacts as LineFacts
 from .types import OfferFacts as OfferFacts
+from .types import ProposalFacts as ProposalFacts
 from .types import RescheduleFacts as RescheduleFacts
 from .types import subject_of as subject_of

@@ -32,7 +32,11 @@ async def test_terms_are_proposed_by_either_side_and_the_last_accepted_ones_are_
     booking = await street.see(f"bookings/{taken['booking_id']}")
     assert (booking["kind"], booking["price"]["total"]["amount"]) == ("flexi", 180_000)
     await street.done(f"enquiries/{asked['id']}/proposals", MORE, artist.headers)
+    await street.settle()
     await street.done(f"enquiries/{asked['id']}/proposals/2/accept")
+    await street.settle()
+    for subject in ("Other terms are proposed", "Your terms are agreed on"):
+        assert await _told(street, subject) == 2
     booking = await street.see(f"bookings/{taken['booking_id']}")
     assert booking["price"]["total"]["amount"] == 190_000
     await street.pass_time(hours=23)
@@ -51,6 +55,7 @@ async def test_a_trial_comes_first_and_the_customer_says_whether_it_goes_on(stre
     assert await street.state(trial) == "confirmed"
     await street.pass_time(hours=50)
     assert await street.state(main) == "trial_completed"
+    assert await _told(street, "Your trial is over") == 1
     done = await street.done(f"bookings/{main}/trial", {"go_on": True})
     assert done["state"] == "awaiting_payment"
     await paid_at_sandbox(street.client, street.me, main)
@@ -144,6 +149,11 @@ async def test_proposals_are_bounded(street) -> None:
         await street.done(f"enquiries/{asked['id']}/proposals", LESS, side)
     refused = await street.post(f"enquiries/{asked['id']}/proposals", LESS)
     assert refused.json()["type"] == "/problems/too-many-changes"
+
+
+async def _told(street: Street, subject: str) -> int:
+    found = (await street.client.get("/dev/messages", params={"limit": 100})).json()["items"]
+    return sum(subject in one["subject"] for one in found)
 
 
 async def _paid_trial(street: Street) -> tuple[str, str]:

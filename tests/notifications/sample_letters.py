@@ -118,6 +118,10 @@ PAYOUT = {
 }
 
 
+TERMS = {"start": ISSUED, "zone": "Asia/Kolkata", "price": rupees(1800), "note": "For two."}
+JOB = {"service": "Flowers", "start": ISSUED, "zone": "Asia/Kolkata", "number": "BKG-2611-0007"}
+
+
 def asking_letters() -> dict[str, dict[str, Any]]:
     """The facts of letters that ask for an answer, by their template."""
     booking, offer = a_booking(), SimpleNamespace(price=rupees(2000), expires_at=ISSUED)
@@ -129,6 +133,11 @@ def asking_letters() -> dict[str, dict[str, Any]]:
         "series_booked": {"booking": booking, "bookings": [booking, booking]},
         "offer_made": {"start": ISSUED, "zone": "Asia/Kolkata", "offer": offer},
         "consent_wanted": {"start": ISSUED, "zone": "Asia/Kolkata", "most": rupees(2000)},
+        "proposal_made": TERMS,
+        "proposal_accepted": TERMS,
+        "trial_over": {"booking": booking},
+        "job_confirmed": JOB,
+        "job_ended": {**JOB, "reason": "rain"},
         "enquiry_ended": {"start": ISSUED, "zone": "Asia/Kolkata"},
         "provider_arrived": {"booking": booking, "code": "048213"},
         "event_line_asked": {"booking": booking, "service": "Flowers", "price": rupees(900)},

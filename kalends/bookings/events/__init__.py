@@ -6,6 +6,7 @@ from uuid import UUID
 
 from kalends.core.events import Event
 
+from .lines import EventLineEnded as EventLineEnded
 from .series import SeriesBooked as SeriesBooked
 from .waiting import TimeFreed as TimeFreed
 from .waiting import WaitlistOffered as WaitlistOffered

@@ -8,6 +8,7 @@ from kalends.bookings import (
     BookingCompleted,
     BookingConfirmed,
     BookingDeclined,
+    BookingDropped,
     BookingExpired,
     BookingNoShow,
     BookingReminderDue,
@@ -17,13 +18,17 @@ from kalends.bookings import (
     EnquiryEnded,
     EventLineAnswered,
     EventLineAsked,
+    EventLineEnded,
     LatePaymentRefunded,
     LineDropped,
     OfferMade,
     PaymentDue,
+    ProposalAccepted,
+    ProposalMade,
     ProviderArrived,
     RankingReviewStarted,
     SeriesBooked,
+    TrialOver,
     WaitlistOffered,
     bookings_of_series,
     get_booking,
@@ -44,6 +49,7 @@ from kalends.trust import (
 from ..service import (
     booking_letters,
     enquiry_letters,
+    job_letters,
     other_letters,
     recovery_letters,
     visit_letters,
@@ -244,3 +250,43 @@ async def tell_vendors_answer(unit: Unit, event: EventLineAnswered) -> None:
 @on(WaitlistOffered)
 async def tell_waitlist_offer(unit: Unit, event: WaitlistOffered) -> None:
     await enquiry_letters.tell_waitlist_offer(unit, event.entry_id)
+
+
+@on(ProposalMade)
+async def tell_proposal(unit: Unit, event: ProposalMade) -> None:
+    await enquiry_letters.tell_proposal(unit, event)
+
+
+@on(ProposalAccepted)
+async def tell_agreement(unit: Unit, event: ProposalAccepted) -> None:
+    await enquiry_letters.tell_agreement(unit, event)
+
+
+@on(TrialOver)
+async def ask_after_trial(unit: Unit, event: TrialOver) -> None:
+    await enquiry_letters.tell_trial_over(unit, event)
+
+
+@on(BookingConfirmed)
+async def tell_paid_job(unit: Unit, event: BookingConfirmed) -> None:
+    await job_letters.tell_paid_job(unit, event.booking_id)
+
+
+@on(BookingCancelled)
+async def tell_cancelled_job(unit: Unit, event: BookingCancelled) -> None:
+    await job_letters.tell_ended_job(unit, event.booking_id, event.by)
+
+
+@on(BookingExpired)
+async def tell_expired_job(unit: Unit, event: BookingExpired) -> None:
+    await job_letters.tell_ended_job(unit, event.booking_id, "system")
+
+
+@on(BookingDropped)
+async def tell_dropped_job(unit: Unit, event: BookingDropped) -> None:
+    await job_letters.tell_ended_job(unit, event.booking_id, "system")
+
+
+@on(EventLineEnded)
+async def tell_ended_line(unit: Unit, event: EventLineEnded) -> None:
+    await job_letters.tell_ended_line(unit, event)

@@ -11,6 +11,10 @@ from kalends.bookings import (
     EventLineAnswered,
     EventLineAsked,
     OfferMade,
+    ProposalAccepted,
+    ProposalFacts,
+    ProposalMade,
+    TrialOver,
     event_lines,
     first_code,
     get_booking,
@@ -38,7 +42,8 @@ async def ask_for_consent(unit: Unit, event: ConsentWanted) -> None:
     if enquiry.consent is None:
         return
     facts = {"start": enquiry.start, "zone": enquiry.zone, "most": enquiry.max_price}
-    await _tell_customer(unit, enquiry, "consent_wanted", facts)
+    occasion = f"{enquiry.id}:{enquiry.consent['position']}"
+    await _tell_customer(unit, enquiry, ("consent_wanted", occasion), facts)
 
 
 async def tell_end(unit: Unit, event: EnquiryEnded) -> None:
@@ -46,7 +51,29 @@ async def tell_end(unit: Unit, event: EnquiryEnded) -> None:
     enquiry = await get_enquiry(unit, event.enquiry_id)
     if event.outcome != "withdrawn":
         facts = {"start": enquiry.start, "zone": enquiry.zone}
-        await _tell_customer(unit, enquiry, "enquiry_ended", facts)
+        await _tell_customer(unit, enquiry, ("enquiry_ended", str(enquiry.id)), facts)
+
+
+async def tell_proposal(unit: Unit, event: ProposalMade) -> None:
+    """To the other side, unless something else has been proposed or agreed on since."""
+    enquiry = await get_enquiry(unit, event.enquiry_id)
+    last = enquiry.proposals[-1]
+    if last.version == event.version and last.accepted_at is None:
+        await _tell_side(unit, enquiry, last, "proposal_made", to_author=False)
+
+
+async def tell_agreement(unit: Unit, event: ProposalAccepted) -> None:
+    """To whoever had proposed it."""
+    enquiry = await get_enquiry(unit, event.enquiry_id)
+    agreed = next(one for one in enquiry.proposals if one.version == event.version)
+    await _tell_side(unit, enquiry, agreed, "proposal_accepted", to_author=True)
+
+
+async def tell_trial_over(unit: Unit, event: TrialOver) -> None:
+    """Unless the customer has decided already."""
+    booking = await get_booking(unit, event.booking_id)
+    if booking.state == "trial_completed":
+        await tell_party(unit, booking, Notice("trial_over", copies=False))
 
 
 async def tell_arrival(unit: Unit, booking_id: UUID) -> None:
@@ -95,9 +122,26 @@ async def _tell_managers(
         await write_letter(unit, Letter(template, occasion, person, facts))
 
 
-async def _tell_customer(
-    unit: Unit, enquiry: EnquiryFacts, template: str, facts: dict[str, Any]
+async def _tell_side(
+    unit: Unit, enquiry: EnquiryFacts, proposal: ProposalFacts, template: str, *, to_author: bool
 ) -> None:
+    facts = {
+        "start": proposal.start or enquiry.start,
+        "zone": enquiry.zone,
+        "price": proposal.price,
+        "note": proposal.note,
+    }
+    what = (template, f"{enquiry.id}:{proposal.version}")
+    if (proposal.by == "customer") == to_author:
+        await _tell_customer(unit, enquiry, what, facts)
+    else:
+        await _tell_managers(unit, enquiry.provider_id, what, facts)
+
+
+async def _tell_customer(
+    unit: Unit, enquiry: EnquiryFacts, what: tuple[str, str], facts: dict[str, Any]
+) -> None:
+    template, occasion = what
     people = await identity.people(unit, [enquiry.customer_id])
     for person in people.values():
-        await write_letter(unit, Letter(template, str(enquiry.id), person, facts))
+        await write_letter(unit, Letter(template, occasion, person, facts))

@@ -203,8 +203,14 @@ EVENT_LINE = Process(
             effects=("tell_answer",),
         ),
         Transition("accept_counter", ("countered",), "approved", (_customer,)),
-        Transition("replace", _ANSWERABLE, "replaced", (_customer,)),
-        Transition("remove", _ANSWERABLE, "removed", (_customer,)),
-        Transition("cancel", _ANSWERABLE, "cancelled", (_customer, _operator, _system)),
+        Transition("replace", _ANSWERABLE, "replaced", (_customer,), effects=("tell_ended",)),
+        Transition("remove", _ANSWERABLE, "removed", (_customer,), effects=("tell_ended",)),
+        Transition(
+            "cancel",
+            _ANSWERABLE,
+            "cancelled",
+            (_customer, _operator, _system),
+            effects=("tell_ended",),
+        ),
     ),
 )
