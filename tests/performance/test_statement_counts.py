@@ -117,6 +117,8 @@ MOST = {
     "PUT /bookings/{booking_id}/reschedule": 26,
     "GET /bookings/{booking_id}/cancellation-preview": 4,
     "POST /bookings/{booking_id}/cancel": 53,
+    "GET /links/{link_token}": 7,
+    "POST /links/{link_token}": 27,
     "GET /wallet/me": 4,
     "GET /wallet/balance": 2,
     "POST /favourites": 5,
