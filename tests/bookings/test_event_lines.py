@@ -53,6 +53,20 @@ async def party(house: House, loopback: Loopback) -> AsyncIterator[Party]:
         yield await a_party(market, client, PRICES)
 
 
+async def test_an_event_takes_place_where_its_venue_is(party: Party) -> None:
+    """A venue that was replaced in the draft, and never asked, has no part in the event."""
+    first = (await party.draft())["provider"]["id"]
+    assert first == party.vendors[0].provider_id
+    other = await a_vendor(party.client, "venue", 200_000)
+    moved = await party.organiser(0, "replace", other.line())
+    shown = await party.client.get(f"{API}/providers/{other.provider_id}")
+    assert moved["provider"]["id"] == other.provider_id
+    assert moved["place"]["name"] == shown.json()["name"]
+    await party.submit()
+    await party.read(party.vendors[0].headers, 404)
+    assert (await party.read(other.headers))["id"] == party.id
+
+
 @pytest.mark.req("S-062", "S-063", "S-064")
 @settings(max_examples=150)
 @given(st.lists(st.integers(100, 10**9), min_size=1, max_size=8), st.integers(1, 99))

@@ -14,6 +14,7 @@ from ...types.events import EventLine
 from ..freed import swap_time
 from ..instalments import agreed_anew
 from ..read import get_booking
+from .venue import moved_place
 
 UNPAID = frozenset({"draft", "awaiting_provider", "awaiting_payment"})
 
@@ -30,6 +31,7 @@ async def tally(unit: Unit, booking_id: UUID) -> BookingFacts:
     if row.state in UNPAID:
         total = total_of(lines, row.currency)
         values["total"] = total.amount
+        values |= await moved_place(unit, row, lines)
         values["policy"] = agreed_anew(row.policy, total, start=row.start_at, now=unit.now)
         await bookings.replace_lines(unit, booking_id, price_lines(lines))
     await bookings.change(unit, booking_id, **values)

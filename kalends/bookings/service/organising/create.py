@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from kalends import catalog
 from kalends.billing import require_subscription
 from kalends.core.errors import Invalid
 from kalends.core.money import Money
@@ -23,6 +22,7 @@ from ..create import Draft, place_booking
 from ..events.machine import EVENT_LINES
 from ..events.tally import tally
 from ..events.terms import new_line
+from ..events.venue import place_of
 
 MOST_EVER = 50  # lines of one event, with those that were replaced or removed
 _MINUTES_PER_DAY, _MINUTES_PER_HOUR = 24 * 60, 60
@@ -65,21 +65,20 @@ async def _draft(
     unit: Unit, request: EventRequest, lead: NewEventLine, lines: Sequence[NewEventLine]
 ) -> Draft:
     span = Span(request.start_time, request.end_time)
-    venue = await catalog.get_provider(unit, lead.provider_id)
+    at = await place_of(unit, lead.provider_id, lead.service_name)
     until_start = max(int((span.start - unit.now) / timedelta(minutes=1)), 1)
     rules = unit.profile.events
     template = str(request.template_id) if request.template_id else None
-    address = venue.base.address if venue.base else ""
     return Draft(
         process=EVENT,
         customer_id=unit.user_id,
-        provider_id=lead.provider_id,
+        provider_id=at["provider_id"],
         span=span,
-        zone=venue.zone,
+        zone=at["zone"],
         lines=(),
         slots=(),
         total=Money(sum(line.asked.amount for line in lines), unit.profile.currency),
-        place={"resource": lead.service_name, "name": venue.name, "address": address or ""},
+        place=at["place"],
         details={"title": request.title, "template_id": template, "lines": []},
         minutes={
             "answer": min(rules.answer_days * _MINUTES_PER_DAY, until_start),
