@@ -45,8 +45,12 @@ hypothesis_settings.load_profile("kalends")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that no worker is left alone with it at the end."""
+    """What takes long begins first, so that no worker is left alone with it at the end. The house is read
+    by one of them."""
     items.sort(key=lambda item: not item.nodeid.startswith(TAKES_LONG))
+    for item in items:
+        if item.nodeid.startswith("tests/house/"):
+            item.add_marker(pytest.mark.xdist_group("house"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -70,6 +70,10 @@ async def test_an_event_is_agreed_paid_in_parts_and_paid_out_by_milestones(party
 
 
 async def _each_vendor_is_reviewed(party: Party) -> None:
+    body = {"amount": {"amount": 5_000, "currency": "INR"}, "method": "wallet"}
+    tip = await party.client.post(f"{API}/bookings/{party.id}/tip", json=body, headers=party.me)
+    assert (tip.status_code, tip.json()["type"]) == (409, "/problems/nothing-to-thank-for")
+
     async def review(provider_id: str | None) -> tuple[int, str | None]:
         about = {"subject_type": "provider", "subject_id": provider_id} if provider_id else {}
         body = {"booking_id": party.id, "rating": 4, **about}

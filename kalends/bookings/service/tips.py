@@ -73,6 +73,8 @@ def _instead(other: payments.PaymentFacts, this: payments.PaymentFacts) -> bool:
 
 
 def _check(booking: BookingFacts, tip: Tip) -> None:
+    if booking.kind == "event":
+        raise NothingToThankFor("an event has many vendors; thank them yourself")
     if booking.state not in _OVER:
         raise NothingToThankFor
     if tip.amount.currency != booking.total.currency:
