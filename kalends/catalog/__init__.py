@@ -41,6 +41,7 @@ from .service.staff import staff_of_user as staff_of_user
 from .service.staff import take_on as take_on
 from .service.taxes import state_of_venue as state_of_venue
 from .service.taxes import tax_details_of as tax_details_of
+from .service.tiers import tiers_that_hold as tiers_that_hold
 from .service.venues import create_venue as create_venue
 from .service.venues import get_venue as get_venue
 from .types import ALWAYS_OPEN as ALWAYS_OPEN

@@ -23,5 +23,17 @@ class TaxDetailsWrong(Invalid):
     code, status, title = "tax-details-wrong", 422, "These cannot be the details of a taxpayer here"
 
 
+class TiersWrong(Invalid):
+    code, status, title = "tiers-wrong", 422, "These tiers of cancellation cannot hold here"
+
+
+class TiersNotOffered(Conflict):
+    code, status, title = (
+        "tiers-not-offered",
+        409,
+        "Here everybody has the marketplace's tiers of cancellation",
+    )
+
+
 class AlreadyStaff(Conflict):
     code, status, title = "already-staff", 409, "This account is on the staff already"

@@ -206,8 +206,21 @@ class Subscriptions(Section):
         return self
 
 
+class VendorTiers(Section):
+    """How far the tiers of cancellation may go that a vendor sets for its own part of an event."""
+
+    max_tiers: int = Field(default=5, ge=1, le=10)
+    max_hours: int = Field(default=90 * 24, ge=0, le=365 * 24, description="before the start")
+    least_percent: int = Field(
+        default=0, ge=0, le=100, description="who cancels earliest gets back at least so much"
+    )
+
+
 class Events(Section):
-    """How long vendors have for their answers, and the organiser then for the payment."""
+    """How long vendors have for their answers, and the organiser then for the payment; whether vendors
+    may have tiers of their own.
+    """
 
     answer_days: int = Field(default=7, ge=1, le=90)
     payment_hours: int = Field(default=72, ge=1, le=24 * 30)
+    vendor_tiers: VendorTiers | None = None

@@ -38,6 +38,9 @@ BODIES: dict[str, Any] = {
         "address": "12 Shaniwar Peth, Pune",
         "state": "27",
     },
+    "PUT /providers/cancellation-tiers": {
+        "tiers": [{"over_hours": 0, "percent": 50, "inclusive": True}]
+    },
     "POST /providers/portfolio": {"url": "/photos/new.jpg"},
     "PATCH /admin/providers/{provider_id}/needs-changes": WHY,
     "PATCH /admin/providers/{provider_id}/suspend": WHY,
@@ -92,6 +95,7 @@ BODIES |= {
 QUERIES: dict[str, dict[str, str]] = {
     "GET /providers/tax-details": {"provider_id": "{provider_id}"},
     "PUT /providers/tax-details": {"provider_id": "{provider_id}"},
+    "PUT /providers/cancellation-tiers": {"provider_id": "{provider_id}"},
     "DELETE /providers/portfolio": {"url": "/photos/one.jpg"},
     "GET /services/search": {"q": "bridal", "category": "mehndi"},
     "GET /staff": {"provider_id": "{provider_id}"},

@@ -38,6 +38,7 @@ from ..schemas import (
     CancelRead,
     CancelRequest,
     ForceCompleteRequest,
+    LineRefundRead,
     OverrideRequest,
     ParticipantRequest,
     RefundPartRead,
@@ -102,7 +103,10 @@ async def preview_cancel(unit: CurrentUnit, booking_id: UUID) -> CancellationPre
     shown = await cancelling.preview_cancellation(unit, booking_id)
     refund = refund_read(shown.refund, shown.destination)
     return CancellationPreviewRead(
-        refund=refund, preview_token=shown.token, expires_at=shown.expires_at
+        refund=refund,
+        lines=[LineRefundRead.model_validate(n, from_attributes=True) for n in shown.lines],
+        preview_token=shown.token,
+        expires_at=shown.expires_at,
     )
 
 

@@ -69,6 +69,7 @@ def shown(line: EventLine) -> Document:
         "price": _money(line.price),
         "paid": _money(line.allocated),
         "refunded": _money(line.returned),
+        "cancellation_tiers": list(line.policy["tiers"]),
     }
 
 

@@ -25,6 +25,7 @@ from .bookings import CodeRead as CodeRead
 from .bookings import CompleteRequest as CompleteRequest
 from .bookings import ForceCompleteRequest as ForceCompleteRequest
 from .bookings import InstalmentRead as InstalmentRead
+from .bookings import LineRefundRead as LineRefundRead
 from .bookings import MyBookings as MyBookings
 from .bookings import OverrideRequest as OverrideRequest
 from .bookings import ParticipantRead as ParticipantRead

@@ -177,8 +177,20 @@ class CancelRead(Out):
     refunds: list[RefundPartRead]
 
 
+class LineRefundRead(Out):
+    """What one vendor's part of an event gives back, by that vendor's tier."""
+
+    line_id: UUID
+    percent: int
+    amount: MoneyRead
+    fee: MoneyRead
+
+
 class CancellationPreviewRead(Out):
+    """`lines` divide the refund of an event over its vendors' parts; nothing else has any."""
+
     refund: RefundRead
+    lines: list[LineRefundRead]
     preview_token: str
     expires_at: Instant
 

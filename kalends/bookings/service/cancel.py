@@ -19,6 +19,7 @@ from ..rules.labels import AFTER_DECLINE
 from ..rules.policy import Policy
 from ..rules.processes import EVENT, PROCESSES
 from ..types import BookingFacts, subject_of
+from ..types.events import LineShare
 from .changes import Cancellation
 from .effects.cancelling import cancellation_refund, destination_of
 from .events.money import cancellation
@@ -49,6 +50,7 @@ class Preview:
     destination: payments.Destination
     token: str
     expires_at: datetime
+    lines: tuple[LineShare, ...] = ()
 
 
 async def preview_cancellation(unit: Unit, booking_id: UUID) -> Preview:
@@ -62,7 +64,7 @@ async def preview_cancellation(unit: Unit, booking_id: UUID) -> Preview:
     expires = unit.now + _lasting(unit)
     token = seal(unit, Shown.of(row, actor, wish.quote, expires))
     destination = await _planned(unit, seen.booking, wish)
-    return Preview(seen.booking, wish.quote, destination, token, expires)
+    return Preview(seen.booking, wish.quote, destination, token, expires, wish.lines)
 
 
 async def cancel_booking(

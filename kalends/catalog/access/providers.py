@@ -34,6 +34,13 @@ PROVIDERS = {
         UnitKind.read,
         feature=_FEATURE,
     ),
+    "GET /providers/{provider_id}/cancellation-tiers": Rule(
+        Who.public,
+        "active providers; those who run one see it always",
+        UnitKind.read,
+        feature="events",
+    ),
+    "PUT /providers/cancellation-tiers": Rule(Who.manager, _OWN, feature="events"),
     "GET /admin/providers": Rule(Who.operator, "every provider", UnitKind.read, feature=_FEATURE),
     "PATCH /admin/providers/{provider_id}/approve": _DECIDES,
     "PATCH /admin/providers/{provider_id}/needs-changes": _DECIDES,

@@ -97,6 +97,9 @@ class Provider(Base):
     zone: Mapped[str | None]
     travel: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     hours: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    cancellation_tiers: Mapped[list[Any] | None] = mapped_column(
+        JSON, comment="its own; NULL: the marketplace's"
+    )
     portfolio: Mapped[list[str]] = mapped_column(ARRAY(String), server_default=text("'{}'"))
     buffer_minutes: Mapped[int | None]
     rating_hundredths: Mapped[int | None]

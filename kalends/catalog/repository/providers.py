@@ -27,6 +27,7 @@ from ..rules import (
 )
 from ..types import (
     Base,
+    CancellationTier,
     Contacts,
     ExperienceLevel,
     Hours,
@@ -61,6 +62,7 @@ FACTS = (
     P.rating_hundredths,
     P.rating_count,
     P.created_at,
+    cast(P.cancellation_tiers, Text),
 )
 _TOLD = frozenset(field.name for field in fields(NewProvider)) - {"kind"}
 _BY_ID = select(*FACTS).where(P.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
@@ -80,7 +82,7 @@ _LAST_WORD = (
 def _facts(unit: Unit, row: Sequence[Any]) -> ProviderFacts:
     provider_id, kind, name, owner, state, username, bio, categories, level = row[:9]
     address, city, lat, lng, zone, travel, hours = row[9:16]
-    portfolio, buffer, hundredths, count, created_at = row[16:21]
+    portfolio, buffer, hundredths, count, created_at, tiers = row[16:22]
     weekly, exceptions = read_opening(read_stored_hours(hours))
     return ProviderFacts(
         id=provider_id,
@@ -102,6 +104,7 @@ def _facts(unit: Unit, row: Sequence[Any]) -> ProviderFacts:
         rating_hundredths=hundredths,
         rating_count=count,
         created_at=created_at,
+        tiers=tuple(CancellationTier(**tier) for tier in json.loads(tiers or "[]")),
     )
 
 
@@ -238,3 +241,11 @@ def _opened(unit: Unit, column: str, provider_id: UUID, sealed: bytes | None) ->
     if sealed is None:
         return None
     return unit.house.keyring.open(sealed, f"providers:{column}:{provider_id}")
+
+
+async def set_tiers(unit: Unit, provider_id: UUID, tiers: Sequence[CancellationTier]) -> None:
+    """Without any the marketplace's hold."""
+    stored = [asdict(tier) for tier in tiers]
+    change = update(Provider).where(Provider.id == provider_id)
+    own = {"cancellation_tiers": stored or null(), "updated_at": unit.now}
+    await unit.session.execute(change.values(own))

@@ -6,3 +6,4 @@ from .providers import provider_routes as provider_routes
 from .services import service_routes as service_routes
 from .staff import staff_routes as staff_routes
 from .taxes import tax_routes as tax_routes
+from .tiers import tier_routes as tier_routes

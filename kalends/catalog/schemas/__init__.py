@@ -38,6 +38,8 @@ from .staff import TimeOffIn as TimeOffIn
 from .staff import TimeOffRead as TimeOffRead
 from .taxes import TaxDetailsIn as TaxDetailsIn
 from .taxes import TaxDetailsRead as TaxDetailsRead
+from .tiers import TiersIn as TiersIn
+from .tiers import TiersRead as TiersRead
 from .values import page_of as page_of
 from .values import position as position
 from .venues import VenueCreate as VenueCreate

@@ -16,6 +16,7 @@ from .places import SpecialDays as SpecialDays
 from .places import VenueFacts as VenueFacts
 from .places import Week as Week
 from .providers import Base as Base
+from .providers import CancellationTier as CancellationTier
 from .providers import Contacts as Contacts
 from .providers import ExperienceLevel as ExperienceLevel
 from .providers import NearProvider as NearProvider

@@ -53,6 +53,15 @@ class TravelPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class CancellationTier:
+    """More than `over_hours` before the start, or exactly that many if `inclusive`: `percent` back."""
+
+    over_hours: int
+    percent: int
+    inclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Contacts:
     """How operators and nobody else reach a provider; not part of what is public."""
 
@@ -96,7 +105,8 @@ class ProviderFacts:
 
     `base` is None for the provider of a place, which has its own address. `buffer_minutes` are kept free
     after each job. `rating_hundredths` is the average of `rating_count` reviews, 100 to 500, None
-    without reviews. `weekly` and `exceptions` are opening hours in the wall time of `zone`.
+    without reviews. `weekly` and `exceptions` are opening hours in the wall time of `zone`. `tiers` are its
+    own ones of cancellation, none: the marketplace's.
     """
 
     id: UUID
@@ -118,6 +128,7 @@ class ProviderFacts:
     rating_hundredths: int | None
     rating_count: int
     created_at: datetime
+    tiers: tuple[CancellationTier, ...] = ()
 
     @property
     def bookable(self) -> bool:

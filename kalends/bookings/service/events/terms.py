@@ -1,7 +1,7 @@
 """A line before it is asked for: is it on offer, what does it cost, on which terms."""
 
+from dataclasses import asdict
 from typing import Any
-from uuid import UUID
 
 from kalends import catalog
 from kalends.billing import FeeTerms, rent, terms_for
@@ -38,7 +38,7 @@ async def new_line(unit: Unit, wish: LineWish, span: Span) -> NewEventLine:
         role=wish.role,
         buffer_minutes=provider.buffer_minutes,
         asked=_price(unit, wish, service, span),
-        policy=await _terms(unit, wish.provider_id, service.category),
+        policy=await _terms(unit, provider, service.category),
     )
 
 
@@ -58,10 +58,10 @@ def fees_of(line: EventLine) -> FeeTerms:
     )
 
 
-async def _terms(unit: Unit, provider_id: UUID, category: str) -> dict[str, Any]:
-    fees = await terms_for(unit, provider_id, category, unit.now)
+async def _terms(unit: Unit, provider: catalog.ProviderFacts, category: str) -> dict[str, Any]:
+    fees = await terms_for(unit, provider.id, category, unit.now)
     return {
-        "tiers": [tier.model_dump() for tier in unit.profile.cancellation.tiers],
+        "tiers": [asdict(tier) for tier in catalog.tiers_that_hold(unit, provider)],
         "commission_bp": fees.commission_bp,
         "taxes": [tax.model_dump(mode="json") for tax in fees.taxes],
         "commission_base": fees.commission_base,
