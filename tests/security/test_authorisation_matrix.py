@@ -57,6 +57,7 @@ REACHES: dict[str, set[str]] = {
     "every gateway's": set(OPERATORS),
     "every bank account": set(OPERATORS),
     "every provider": set(OPERATORS),
+    "the providers that one runs": {"owner", *ACTING},
     "active providers; those who run one see it always": EVERYBODY,
     "active services; those who run the provider see inactive ones": EVERYBODY,
     "services of the providers that one runs": {"owner", *OPERATORS},
