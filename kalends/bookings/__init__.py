@@ -57,6 +57,7 @@ from .service.enquiries.read import get_enquiry as get_enquiry
 from .service.events.disputed import settle_line as settle_line
 from .service.events.disputed import take_line_back as take_line_back
 from .service.events.read import event_lines as event_lines
+from .service.free_days import providers_free_on as providers_free_on
 from .service.machine import MACHINE as MACHINE
 from .service.openings import Openings as Openings
 from .service.openings import openings as openings

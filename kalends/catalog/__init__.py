@@ -33,6 +33,7 @@ from .service.services import find_services as find_services
 from .service.services import get_service as get_service
 from .service.services import services_by_id as services_by_id
 from .service.services import services_offered as services_offered
+from .service.staff import on_duty as on_duty
 from .service.staff import owners_on_staff as owners_on_staff
 from .service.staff import set_staff_rating as set_staff_rating
 from .service.staff import staff_by_id as staff_by_id

@@ -121,7 +121,10 @@ class FavouritePlace(Generic[P]):
 
 @dataclass(frozen=True, slots=True)
 class WantedProviders:
-    """A search for providers. None and empty mean: any; prices are minor units of one service, inclusive."""
+    """A search for providers. None and empty mean: any; prices are minor units of one service, inclusive.
+
+    `free_on`: who has time left that day, on the calendar of where they are.
+    """
 
     near: Near | None = None
     category: str | None = None
@@ -130,6 +133,7 @@ class WantedProviders:
     min_price: int | None = None
     max_price: int | None = None
     min_rating: float | None = None
+    free_on: date | None = None
 
 
 class Candidate(Protocol):

@@ -1,22 +1,28 @@
 """Providers near a point, by words, price and rating: the right ones, in the order of their score."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from sqlalchemy import text
 
 from kalends.catalog import set_provider_rating
 from kalends.core.geography import distance_km
 from kalends.core.house import House
-from kalends.core.paging import PageQuery
 from kalends.core.unit import open_unit
-from kalends.discovery.service.providers import find_providers
-from kalends.discovery.types import Near, WantedProviders
-from tests.fixtures.markets import API, CONFIRM, a_provider, a_service, market_app, market_of
+from tests.fixtures.deals import marketplace_time
+from tests.fixtures.markets import (
+    API,
+    CONFIRM,
+    a_member,
+    a_provider,
+    a_service,
+    market_app,
+    market_of,
+)
 from tests.fixtures.people import operator
-from tests.performance.statements import counted
 
 HERE = {"lat": 18.5, "lng": 73.8}
 NEARBY = f"{API}/providers/nearby"
@@ -123,48 +129,22 @@ async def test_words_and_city_find_a_provider_anywhere(guests, market):
     assert {item["distance_km"] for item in await found(guests, SEARCH)} == {None}
 
 
-async def test_the_list_comes_page_by_page(guests):
-    made = [(await at(guests, 18.5 + step / 100, 73.8))[0] for step in range(3)]
-    first = (await guests.get(NEARBY, params=HERE | {"limit": 2})).json()
-    second = {"cursor": first["next_cursor"]}
-    rest = (await guests.get(NEARBY, params=HERE | second)).json()
-    assert ids(first["items"] + rest["items"]) == made
-    assert rest["next_cursor"] is None
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        {},
-        {"lat": 18.5},
-        {"lat": 91, "lng": 0},
-        HERE | {"radius_km": 101},
-        HERE | {"radius_km": 0},
-        HERE | {"min_price": 2, "max_price": 1},
-        HERE | {"min_rating": 6},
-        HERE | {"colour": "red"},
-        HERE | {"cursor": "nonsense"},
-        HERE | {"cursor": "WyJ4IiwieSJd"},
-    ],
-)
-async def test_a_search_that_makes_no_sense_is_refused(guests, query):
-    assert (await guests.get(NEARBY, params=query)).status_code == 422
-
-
-async def test_a_search_is_three_statements_and_uses_the_index(guests, market):
-    for step in range(3):
-        await at(guests, 18.5 + step / 100, 73.8)
-    wanted = WantedProviders(near=Near(18.5, 73.8, 10))
-    async with open_unit(market, read_only=True) as unit:
-        with counted(market) as seen:
-            page = await find_providers(unit, wanted, PageQuery())
-    assert len(page.rows) == 3
-    assert len(seen) == 3  # who is near, who of them is under review, and what is shown of them
-    explain = """
-        EXPLAIN SELECT id FROM providers WHERE state = 'active' AND lat IS NOT NULL
-          AND point(lng, lat) <@ box(point(73.7, 18.4), point(73.9, 18.6))
-    """
-    async with open_unit(market) as unit:
-        await unit.session.execute(text("SET LOCAL enable_seqscan = off"))
-        plan = (await unit.session.execute(text(explain))).scalars().all()
-    assert any("ix_providers_point" in line for line in plan), plan
+async def test_who_has_time_left_on_a_day_is_found_for_it(guests, market):
+    day = (await marketplace_time(market)).astimezone(ZoneInfo("Asia/Kolkata")).date()
+    day += timedelta(days=5)
+    every = range(7)
+    weekly = [{"weekday": n, "opens": "09:00", "closes": "18:00"} for n in every]
+    closed = [one for one in weekly if one["weekday"] != day.weekday()]
+    alone, _ = await at(guests, 18.5, 73.81)
+    await at(guests, 18.5, 73.82, hours={"weekly": closed})
+    _, gone = await at(guests, 18.5, 73.83)
+    half, left = await at(guests, 18.5, 73.84)
+    members = [await a_member(guests, owner) for owner in (gone, left, left)]
+    for member, owner in zip(members[:2], (gone, left), strict=True):
+        away = {
+            "starts_at": f"{day}T00:00:00+05:30",
+            "ends_at": f"{day + timedelta(days=1)}T00:00:00+05:30",
+        }
+        url = f"{API}/staff/{member['id']}/time-off"
+        assert (await guests.post(url, json=away, headers=owner)).status_code == 201
+    assert ids(await found(guests, **HERE, available_on=str(day))) == [alone, half]

@@ -131,6 +131,15 @@ async def owners_on_staff(unit: Unit, provider_ids: Collection[UUID]) -> list[St
     return [_facts(unit, row) for row in await unit.session.execute(query)]
 
 
+async def on_duty(unit: Unit, provider_ids: Collection[UUID]) -> list[StaffFacts]:
+    """The active staff of these providers."""
+    query = _query().where(
+        M.provider_id == any_(literal(list(provider_ids), ARRAY(Uuid))),
+        M.status == PlaceStatus.active.value,
+    )
+    return [_facts(unit, row) for row in await unit.session.execute(query)]
+
+
 async def staff_for(unit: Unit, service_id: UUID) -> list[StaffFacts]:
     """The active members who can do the service, by id."""
     able = select(ServiceStaff.staff_id).where(ServiceStaff.service_id == service_id)

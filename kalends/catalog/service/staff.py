@@ -33,6 +33,14 @@ async def owners_on_staff(unit: Unit, provider_ids: Collection[UUID]) -> dict[UU
     return {one.provider_id: one for one in await stored.owners_on_staff(unit, provider_ids)}
 
 
+async def on_duty(unit: Unit, provider_ids: Collection[UUID]) -> dict[UUID, list[StaffFacts]]:
+    """By provider, the active staff of those that have any; one statement."""
+    found: dict[UUID, list[StaffFacts]] = {}
+    for member in await stored.on_duty(unit, provider_ids) if provider_ids else ():
+        found.setdefault(member.provider_id, []).append(member)
+    return found
+
+
 async def staff_by_id(unit: Unit, ids: list[UUID]) -> dict[UUID, StaffFacts]:
     """Those who ever were on a staff, those who left too: old bookings name them."""
     return await stored.staff_by_id(unit, ids)

@@ -10,6 +10,7 @@ from kalends.core.paging import Page, PageQuery, Slice
 from kalends.core.wire import MAX_AMOUNT, Line, Out
 
 from ..types import FoundProvider, Near, WantedProviders
+from .rooms import Day
 
 MAX_RADIUS, MAX_WORDS = 20_100, 8
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
@@ -31,6 +32,7 @@ class ProvidersQuery(PageQuery):
     min_price: Price | None = None
     max_price: Price | None = None
     min_rating: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)] | None = None
+    available_on: Day | None = Field(None, description="who has time left that day, where they are")
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -58,6 +60,7 @@ class ProvidersQuery(PageQuery):
             min_price=self.min_price,
             max_price=self.max_price,
             min_rating=self.min_rating,
+            free_on=self.available_on,
             **more,
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from kalends.bookings import providers_under_review
+from kalends.bookings import providers_free_on, providers_under_review
 from kalends.catalog import (
     NearProvider,
     ProviderFacts,
@@ -34,6 +34,9 @@ async def find_providers(
         raise Invalid(f"radius_km goes up to {furthest}; search a smaller circle")
     after = _place(page.cursor)
     near = await providers_near(unit, _filter(wanted, wanted.near))
+    if wanted.free_on is not None:
+        free = await providers_free_on(unit, [one.id for one in near], wanted.free_on)
+        near = [one for one in near if one.id in free]
     radius = wanted.near.radius_km if wanted.near else float(furthest)
     weights = (ranking.proximity_percent, ranking.rating_percent)
     best = ranked(near, radius, weights, after, await _lowered(unit, near))

@@ -13,7 +13,7 @@ from kalends.core.unit import Unit
 from ...errors import SlotTaken, SlotUnavailable
 from ...repository import work
 from ...repository.allocations import taken_spans
-from ...rules.availability import Calendar, Limits, Reason, Refusal, nearest_free
+from ...rules.availability import Calendar, Limits, Reason, Refusal, free_spans, nearest_free
 from ...rules.ranges import Span
 from ...rules.visits import kept_apart
 from ..slots import NEARBY, opening_hours
@@ -38,26 +38,47 @@ async def diaries(
     ignoring: UUID | None = None,
 ) -> dict[UUID, Calendar]:
     """The calendars of these members inside the window, in two statements. `ignoring` leaves a booking out."""
+    busy = await _busy(unit, members, window, ignoring)
+    return {one.id: _calendar(unit, provider, one, busy[one.id]) for one in members}
+
+
+async def teams_free_in(
+    unit: Unit, teams: Sequence[tuple[ProviderFacts, Sequence[StaffFacts]]], window: Span
+) -> set[UUID]:
+    """The providers of whom somebody has any time left in the window, in two statements for all."""
+    busy = await _busy(unit, [member for _, team in teams for member in team], window)
+    return {
+        provider.id
+        for provider, team in teams
+        if any(free_spans(_calendar(unit, provider, one, busy[one.id]), window) for one in team)
+    }
+
+
+async def _busy(
+    unit: Unit, members: Sequence[StaffFacts], window: Span, ignoring: UUID | None = None
+) -> dict[UUID, tuple[Span, ...]]:
+    """What keeps these members from other jobs: jobs with what follows them, absences, overruns."""
     ids = [member.id for member in members]
     longest = max((_buffer(member) for member in members), default=timedelta())
     around = Span(window.start, window.end + longest)
     taken = await taken_spans(unit, ids, around, ignoring=ignoring)
     late = await work.occupied(unit, ids, ignoring=ignoring)
-    limits = Limits(1, MAX_MINUTES, unit.profile.booking.window_days)
     return {
-        member.id: Calendar(
-            opening_hours(member),
-            (
-                *kept_apart(taken[member.id], _buffer(member)),
-                *_absences(member),
-                *([_overrun(unit)] if member.id in late else []),
-            ),
-            limits,
-            unit.now,
-            also=(opening_hours(provider),),
+        member.id: (
+            *kept_apart(taken[member.id], _buffer(member)),
+            *_absences(member),
+            *([_overrun(unit)] if member.id in late else []),
         )
         for member in members
     }
+
+
+def _calendar(
+    unit: Unit, provider: ProviderFacts, member: StaffFacts, busy: tuple[Span, ...]
+) -> Calendar:
+    limits = Limits(1, MAX_MINUTES, unit.profile.booking.window_days)
+    also = (opening_hours(provider),)
+    return Calendar(opening_hours(member), busy, limits, unit.now, also=also)
 
 
 async def refuse(
