@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from kalends import payments
 from kalends.core.gateways import About, GatewayPayout, PayoutStatus
 from kalends.core.house import House
+from kalends.core.unit import open_unit
+from kalends.payments.repository import payout_attempts
 from kalends.payments.rules.payout_verdicts import attempt_key
+from kalends.payments.service.payout_apply import refuse_payout
 from tests.fixtures.gateways import FakeGateway
 from tests.payments.money import INBOX, books_are_right, deliver, inr, process_all, rows
 from tests.payments.payout_words import Seller, at_the_gateway, long_ago, paid_seller
@@ -123,6 +126,9 @@ async def test_news_of_an_earlier_attempt_does_not_touch_a_later_one(
     await send_payout_to_gateway(seller.house, payout_id)
     await tell(seller, provider, payout_id, "failed")
     await process_all(seller.house)
+    async with open_unit(seller.house) as unit:  # a refusal that was slow to be told
+        first = await payout_attempts.of(unit, UUID(payout_id), 1)
+        assert not await refuse_payout(unit, first, "late")
     assert await seller.state(payout_id) == "processing"
     assert await seller.money() == (0, 50_000)
     await books_are_right(seller.house)
