@@ -155,8 +155,11 @@ async def _on_validation(request: Request, error: Exception) -> JSONResponse:
 
 def _loc(loc: Any) -> list[str | int]:
     """The place of a value as who sent it knows it: which member of a union it was read as is left out."""
-    told_apart = len(loc) > 2 and loc[0] == "body" and loc[1] in KINDS  # noqa: PLR2004 - body, kind, field
-    place = (loc[0], *loc[2:]) if told_apart else loc
+    place = tuple(loc)
+    for at in (1, 2):  # the body itself is a union, or one of its fields
+        if len(place) > 2 and place[0] == "body" and place[at] in KINDS:  # noqa: PLR2004 - body, kind, field
+            place = (*place[:at], *place[at + 1 :])
+            break
     return [part if isinstance(part, int) else str(part)[:100] for part in place]
 
 

@@ -7,11 +7,15 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from kalends.catalog import set_provider_rating
 from kalends.core.geography import distance_km
 from kalends.core.house import House
+from kalends.core.paging import PageQuery
 from kalends.core.unit import open_unit
+from kalends.discovery.service.providers import find_providers
+from kalends.discovery.types import Near, WantedProviders
 from tests.fixtures.deals import marketplace_time
 from tests.fixtures.markets import (
     API,
@@ -23,6 +27,7 @@ from tests.fixtures.markets import (
     market_of,
 )
 from tests.fixtures.people import operator
+from tests.performance.statements import counted
 
 HERE = {"lat": 18.5, "lng": 73.8}
 NEARBY = f"{API}/providers/nearby"
@@ -148,3 +153,60 @@ async def test_who_has_time_left_on_a_day_is_found_for_it(guests, market):
         url = f"{API}/staff/{member['id']}/time-off"
         assert (await guests.post(url, json=away, headers=owner)).status_code == 201
     assert ids(await found(guests, **HERE, available_on=str(day))) == [alone, half]
+    assert len(await found(guests, **HERE, available_on=str(day + timedelta(days=1)))) == 4
+    assert await found(guests, **HERE, available_on=str(day - timedelta(days=6))) == []
+    assert await found(guests, **HERE, available_on="9999-12-31") == []
+    refused = await guests.get(NEARBY, params={**HERE, "available_on": "tomorrow"})
+    assert refused.status_code == 422
+    wanted = WantedProviders(near=Near(18.5, 73.8, 10), free_on=day)
+    async with open_unit(market, read_only=True) as unit:
+        with counted(market) as seen:
+            await find_providers(unit, wanted, PageQuery())
+    assert len(seen) == 3 + 3 + 3  # who is shown, whose calendars, and what is taken of them
+
+
+async def test_the_list_comes_page_by_page(guests):
+    made = [(await at(guests, 18.5 + step / 100, 73.8))[0] for step in range(3)]
+    first = (await guests.get(NEARBY, params=HERE | {"limit": 2})).json()
+    second = {"cursor": first["next_cursor"]}
+    rest = (await guests.get(NEARBY, params=HERE | second)).json()
+    assert ids(first["items"] + rest["items"]) == made
+    assert rest["next_cursor"] is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"lat": 18.5},
+        {"lat": 91, "lng": 0},
+        HERE | {"radius_km": 101},
+        HERE | {"radius_km": 0},
+        HERE | {"min_price": 2, "max_price": 1},
+        HERE | {"min_rating": 6},
+        HERE | {"colour": "red"},
+        HERE | {"cursor": "nonsense"},
+        HERE | {"cursor": "WyJ4IiwieSJd"},
+    ],
+)
+async def test_a_search_that_makes_no_sense_is_refused(guests, query):
+    assert (await guests.get(NEARBY, params=query)).status_code == 422
+
+
+async def test_a_search_is_three_statements_and_uses_the_index(guests, market):
+    for step in range(3):
+        await at(guests, 18.5 + step / 100, 73.8)
+    wanted = WantedProviders(near=Near(18.5, 73.8, 10))
+    async with open_unit(market, read_only=True) as unit:
+        with counted(market) as seen:
+            page = await find_providers(unit, wanted, PageQuery())
+    assert len(page.rows) == 3
+    assert len(seen) == 3  # who is near, who of them is under review, and what is shown of them
+    explain = """
+        EXPLAIN SELECT id FROM providers WHERE state = 'active' AND lat IS NOT NULL
+          AND point(lng, lat) <@ box(point(73.7, 18.4), point(73.9, 18.6))
+    """
+    async with open_unit(market) as unit:
+        await unit.session.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = (await unit.session.execute(text(explain))).scalars().all()
+    assert any("ix_providers_point" in line for line in plan), plan

@@ -81,6 +81,12 @@ def _rows(answer: httpx.Response) -> int:
     return len(body["results"] if "results" in body else body["items"])
 
 
+def _of_a_day(world: World, call: Call) -> dict[str, str]:
+    """Late in the evening no hall has time left today."""
+    tomorrow = world.start.date() + timedelta(days=1)
+    return {"date": str(tomorrow)} if call.route == "GET /search/rooms" else {}
+
+
 async def test_a_full_page_of_a_list_costs_as_much_as_one_row(crowded: World, app: FastAPI) -> None:
     values = crowded.values(crowded.halves["near"].things)
     halls = [c for c in calls_of(app) if c.rule.feature not in OWN_COUNTS]
@@ -89,7 +95,7 @@ async def test_a_full_page_of_a_list_costs_as_much_as_one_row(crowded: World, ap
     wrong = {}
     for call in lists:
         request = call.request(values, _asker(crowded, call).headers)
-        query = request.pop("params")
+        query = request.pop("params") | _of_a_day(crowded, call)
         await _cost(crowded, request | {"params": query})  # what is remembered is read once
         one, _ = await _cost(crowded, request | {"params": query | {"limit": "1"}})
         page, answer = await _cost(crowded, request | {"params": query | {"limit": "20"}})

@@ -102,7 +102,8 @@ async def test_a_list_refuses_what_is_more_than_a_page_and_what_it_does_not_know
     world: World, calls: list[Call]
 ) -> None:
     ours = [call for call in calls if call.rule.relation != "the merchant's"]
-    with_queries = [call for call in ours if call.parameters("query")]
+    # whatever mail programs hang on a link of ours, it leads to its page
+    with_queries = [c for c in ours if c.parameters("query") and "/links/" not in c.path]
     for call in with_queries:
         request = call.request(world.values(world.halves["near"].things), _caller(world, call))
         query = request.pop("params")

@@ -265,3 +265,16 @@ async def test_what_a_series_asks_of_the_database(house: House, client: httpx.As
     assert costs["list", 12] <= costs["list", 2] <= 2
     each = (costs["book", 12] - costs["book", 2]) / 10
     assert each <= 8, costs
+
+
+async def test_what_is_wrong_with_the_repeated_booking_is_named_by_its_place(
+    house: House, client: httpx.AsyncClient
+) -> None:
+    me, body = await signed_up(client), wish(await a_room(house), await at_hour(house))
+    for more, place in (
+        ({"paid": True}, ["body", "booking", "paid"]),
+        ({"end_time": body["booking"]["start_time"]}, ["body", "booking"]),
+    ):
+        wrong = body | {"booking": body["booking"] | more}
+        answer = await client.post(f"{API}/booking-series", json=wrong, headers=me)
+        assert [one["loc"] for one in answer.json()["errors"]] == [place]
