@@ -49,6 +49,7 @@ from .schemas import AppointmentRequest as AppointmentRequest
 from .schemas import PlaceIn as PlaceIn
 from .schemas import PriceLineRead as PriceLineRead
 from .schemas import PriceRead as PriceRead
+from .schemas import QuoteRead as QuoteRead
 from .schemas import RentalRequest as RentalRequest
 from .schemas.documents import DocumentList as DocumentList
 from .schemas.documents import DocumentSummary as DocumentSummary
@@ -66,6 +67,7 @@ from .service.pdf import Sheet as Sheet
 from .service.pdf import Terms as Terms
 from .service.pdf import render_document as render_document
 from .service.quotes import check_kind as check_kind
+from .service.quotes import quote as quote
 from .service.rates import terms_for as terms_for
 from .service.rentals import Quoted as Quoted
 from .service.rentals import price_of as price_of
@@ -78,6 +80,9 @@ from .service.subscription_papers import subscription_receipt as subscription_re
 from .service.subscriptions import get_subscription as get_subscription
 from .service.subscriptions import require_subscription as require_subscription
 from .service.subscriptions import subscribed as subscribed
+from .service.tokens import fingerprint as fingerprint
+from .service.tokens import seal as seal
+from .service.tokens import unseal as unseal
 from .types import DocumentFacts as DocumentFacts
 from .types import DocumentKind as DocumentKind
 from .types import DocumentLine as DocumentLine

@@ -14,7 +14,6 @@ _own = "own documents; a managed provider's; operators any"
 _earner = "money of a provider that one runs; operators any"
 
 POLICY = {
-    "POST /quotes": Rule(Who.public, "anybody's", unit=UnitKind.read, limit="search"),
     "GET /subscriptions/plans": Rule(
         Who.public, "anybody's", unit=UnitKind.read, limit="search", feature="subscriptions"
     ),

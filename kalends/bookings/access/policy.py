@@ -6,6 +6,7 @@ _read, _none, _hot = UnitKind.read, UnitKind.none, UnitKind.hot
 _own = "own bookings; those at a managed venue; all for operators"
 
 BOOKINGS = {
+    "POST /quotes": Rule(Who.public, "anybody's", unit=_read, limit="search"),
     "POST /bookings": Rule(Who.signed_in, "for oneself", limit="bookings", keyed=True),
     "GET /bookings": Rule(Who.signed_in, _own, unit=_hot),
     "GET /bookings/me": Rule(Who.signed_in, "own bookings", unit=_hot),

@@ -6,6 +6,7 @@ from . import (  # noqa: F401 - importing them fills `routes`
     finishing,
     journeys,
     paying,
+    quotes,
     reading,
     serving,
 )

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from kalends.billing import KindNotOffered, TooFarAway
+from kalends.billing import KindNotOffered, QuoteExpired, QuoteMismatch, TooFarAway
 from kalends.core.edge import CurrentHouse, CurrentPrincipal, CurrentUnit
 from kalends.core.errors import NotFound, TransitionNotAllowed
 from kalends.core.paging import Page, Paged
@@ -47,6 +47,8 @@ _ANSWERS = [NotFound, NoSuchTurn, TransitionNotAllowed]
         NotFound,
         TooFarAway,
         OwnVenue,
+        QuoteExpired,
+        QuoteMismatch,
         TooManyEnquiries,
         SlotTaken,
         SlotUnavailable,

@@ -64,3 +64,5 @@ from .paying import PayRequest as PayRequest
 from .paying import TipRead as TipRead
 from .paying import TipRequest as TipRequest
 from .requests import BookingRequest as BookingRequest
+from .requests import PricedRead as PricedRead
+from .requests import QuoteRequest as QuoteRequest

@@ -69,8 +69,12 @@ class TrialIn(In):
 
 
 class EnquiryRequest(In):
-    """`date` and `time` are the wall time of the place. `max_price` is of everything, with the way there."""
+    """`date` and `time` are the wall time of the place. `max_price` is of everything, with the way there.
 
+    A `quote_token` fixes the price of the provider who is asked first.
+    """
+
+    kind: Literal["enquiry"] = "enquiry"
     mode: Mode
     provider_id: UUID
     service_ids: Annotated[list[UUID], Field(max_length=MAX_SERVICES)]
@@ -82,6 +86,7 @@ class EnquiryRequest(In):
     reference_images: Annotated[list[Image], Field(max_length=MAX_IMAGES, default_factory=list)]
     max_price: MoneyIn | None = None
     trial: TrialIn | None = None
+    quote_token: Annotated[str, Field(max_length=20_000)] | None = None
 
     @property
     def wall(self) -> dt.datetime:

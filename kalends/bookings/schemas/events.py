@@ -28,7 +28,8 @@ class EventLineIn(In):
 
 
 class EventRequest(In):
-    """An event as a draft; at least one line is a venue. Without a price a line has the listed one."""
+    """An event as a draft; at least one line is a venue. Without a price a line has the listed one, or that
+    of the `quote_token`."""
 
     kind: Literal["event"] = "event"
     title: Annotated[Line, Field(min_length=1, max_length=200)]
@@ -36,6 +37,7 @@ class EventRequest(In):
     end_time: InstantIn
     template_id: UUID | None = None
     lines: Annotated[list[EventLineIn], Field(min_length=1, max_length=MAX_LINES)]
+    quote_token: Annotated[str, Field(max_length=20_000)] | None = None
 
     @model_validator(mode="after")
     def _times_make_sense(self) -> Self:

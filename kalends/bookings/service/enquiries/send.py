@@ -22,6 +22,7 @@ from ...rules.opening_hours import resolve_local
 from ...rules.processes import ENQUIRY
 from ...schemas import EnquiryRequest
 from ...types import Candidate, EnquiryFacts, Mode, Spot
+from ..quotes import at_quoted_price
 from .calendars import Diary, check_free, diaries_of
 from .candidates import Wish, candidate_of, others, span_of
 from .machine import ENQUIRIES, ask_on
@@ -42,19 +43,19 @@ class Asked:
 async def send_enquiry(unit: Unit, request: EnquiryRequest) -> EnquiryFacts:
     """Ask a provider as the signed-in user; the first offer is made at once.
 
-    Raises KindNotOffered, NotFound, Invalid, TooFarAway, OwnVenue, TooManyEnquiries, SlotTaken, SlotUnavailable.
+    Raises TooManyEnquiries, SlotTaken, and what `possible` raises.
     """
     most = unit.profile.enquiries.max_open
     if await repository.count_open(unit, unit.user_id) >= most:
         raise TooManyEnquiries(f"you have {most} open enquiries already", limit=most)
-    asked = await _asked(unit, request)
+    asked = await possible(unit, request)
     candidates = [asked.first]
     if request.mode is Mode.instant:
         await check_free(unit, asked.diary, span_of(asked.first, asked.wish.start))
         candidates += await others(unit, asked.wish, asked.first.provider_id, asked.max_price)
     values = _values(unit, request, asked) | {
         "candidates": [repository.written_candidate(one) for one in candidates],
-        "trial": _trial(unit, request, asked),
+        "trial": trial_of(unit, request, asked),
     }
     row = await repository.add_enquiry(unit, values)
     await begin(unit, ENQUIRIES, row, ActorKind.customer)
@@ -87,7 +88,11 @@ def check_ahead(unit: Unit, mode: Mode, start: datetime) -> None:
         )
 
 
-async def _asked(unit: Unit, request: EnquiryRequest) -> Asked:
+async def possible(unit: Unit, request: EnquiryRequest) -> Asked:
+    """What is asked for, whether or not there is time for it.
+
+    Raises KindNotOffered, NotFound, Invalid, TooFarAway, OwnVenue, SlotUnavailable, QuoteMismatch, QuoteExpired.
+    """
     check_kind(unit, request.mode.value)
     provider = await catalog.get_provider(unit, request.provider_id)
     if not provider.bookable:
@@ -99,7 +104,7 @@ async def _asked(unit: Unit, request: EnquiryRequest) -> Asked:
     check_ahead(unit, request.mode, start)
     place = request.location
     wish = Wish(services, start, Spot(place.address, place.lat, place.lng), request.travel_option)
-    first = candidate_of(provider, services, wish)
+    first = at_quoted_price(unit, request, candidate_of(provider, services, wish))
     diary = (await diaries_of(unit, [provider.id]))[provider.id]
     return Asked(wish, diary, first, _max_price(request, first))
 
@@ -128,7 +133,8 @@ def _max_price(request: EnquiryRequest, first: Candidate) -> Money:
     return most
 
 
-def _trial(unit: Unit, request: EnquiryRequest, asked: Asked) -> Mapping[str, Any] | None:
+def trial_of(unit: Unit, request: EnquiryRequest, asked: Asked) -> Mapping[str, Any] | None:
+    """The trial as the enquiry keeps it: start, minutes, and the price in minor units. Raises Invalid."""
     wanted, zone = request.trial, asked.diary.provider.zone
     if wanted is None:
         return None

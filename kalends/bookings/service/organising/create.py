@@ -23,6 +23,7 @@ from ..events.machine import EVENT_LINES
 from ..events.tally import tally
 from ..events.terms import new_line
 from ..events.venue import place_of
+from ..quotes import at_quoted_prices
 
 MOST_EVER = 50  # lines of one event, with those that were replaced or removed
 _MINUTES_PER_DAY, _MINUTES_PER_HOUR = 24 * 60, 60
@@ -31,14 +32,16 @@ _MINUTES_PER_DAY, _MINUTES_PER_HOUR = 24 * 60, 60
 async def draft_event(unit: Unit, request: EventRequest) -> BookingFacts:
     """An event as a draft, for subscribers.
 
-    Raises SubscriptionRequired, VenueRequired, NotFound for what is not on offer, OwnVenue, Invalid.
+    Raises SubscriptionRequired, VenueRequired, NotFound for what is not on offer, OwnVenue, Invalid,
+    QuoteMismatch, QuoteExpired.
     """
     await require_subscription(unit)
     span = Span(request.start_time, request.end_time)
     _check_times(unit, span)
     if request.template_id is not None:
         await see_template(unit, request.template_id)
-    lines = [await new_line(unit, one.wish(), span) for one in request.lines]
+    listed = [await new_line(unit, one.wish(), span) for one in request.lines]
+    lines = at_quoted_prices(unit, request, listed)
     lead = next((line for line in lines if line.role == "venue"), None)
     if lead is None:
         raise VenueRequired("name a line with role: venue")
