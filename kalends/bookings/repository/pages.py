@@ -28,7 +28,7 @@ _DOCUMENT = """
         '"actual_start":%s,"actual_end":%s,"time_zone":%s,"customer":{"id":"%s"},"provider":{"id":"%s"},'
         '"resource":%s,"place":{"name":%s,"address":%s},"participants":[%s],"lines":[%s],'
         '"price":{"lines":[%s],"total":%s},"paid":%s,"refunded":%s,"hold_expires_at":%s,'
-        '"cancelled_by":%s,"cancellation_reason":%s,"rescheduled":%s,"reschedule_history":[%s],'
+        '"cancelled_by":%s,"cancelled_at":%s,"cancellation_reason":%s,"rescheduled":%s,"reschedule_history":[%s],'
         '"details":%s,"series_id":%s,"confirmation_pdf_url":"%s/bookings/%s/confirmation.pdf","created_at":"%s"}',
         b.id, to_json(b.number), b.process, b.state, instant(b.start_at), instant(b.end_at),
         coalesce('"' || instant(b.actual_start) || '"', 'null'),
@@ -41,7 +41,7 @@ _DOCUMENT = """
         b.place->'name', b.place->'address', people.written, lines.written,
         lines.written, money(b.total), money(b.paid), money(b.refunded),
         coalesce('"' || instant(b.hold_expires_at) || '"', 'null'),
-        null(b.cancelled_by), null(b.cancel_reason), to_json(b.rescheduled),
+        null(b.cancelled_by), coalesce('"' || instant(b.cancelled_at) || '"', 'null'), null(b.cancel_reason), to_json(b.rescheduled),
         CASE WHEN b.rescheduled THEN (
             SELECT string_agg(format('{"original_start":"%s","original_end":"%s","new_start":"%s",'
                 '"new_end":"%s","rescheduled_at":"%s","reason":%s,"difference":%s}',

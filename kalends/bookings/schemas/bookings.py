@@ -106,6 +106,7 @@ class BookingRead(Out):
     due: MoneyRead | None = Field(description="what has to be paid now")
     hold_expires_at: Instant | None
     cancelled_by: str | None
+    cancelled_at: Instant | None
     cancellation_reason: str | None
     rescheduled: bool
     reschedule_history: list[RescheduleRead]

@@ -55,6 +55,7 @@ def document(unit: Unit, booking: BookingFacts) -> dict[str, Any]:
         "due": _money(due) if due else None,
         "hold_expires_at": _instant(booking.hold_expires_at) if booking.hold_expires_at else None,
         "cancelled_by": booking.cancelled_by,
+        "cancelled_at": _instant(booking.cancelled_at) if booking.cancelled_at else None,
         "cancellation_reason": booking.cancel_reason,
         "rescheduled": booking.rescheduled,
         "reschedule_history": [_reschedule(move) for move in booking.reschedules],
