@@ -11,6 +11,7 @@ from .events import ProviderSuspended as ProviderSuspended
 from .events import RoomChanged as RoomChanged
 from .events import ServiceChanged as ServiceChanged
 from .events import StaffChanged as StaffChanged
+from .events import StaffInvited as StaffInvited
 from .events import VenueChanged as VenueChanged
 from .service.addons import addons_by_id as addons_by_id
 from .service.addons import create_addon as create_addon

@@ -63,6 +63,13 @@ class ServiceChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StaffInvited(Event):
+    """A provider asks an address to be a member of its staff."""
+
+    staff_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class StaffChanged(Event):
     """A member of the staff came or left, or their skills, hours or time off changed."""
 

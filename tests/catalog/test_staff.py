@@ -72,7 +72,7 @@ async def test_an_account_of_the_staff_works_for_the_provider_and_runs_nothing(g
     await joined(guests, await a_member(guests, owner, **body), ravi)
 
 
-async def test_nobody_is_told_whether_there_is_an_account(guests):
+async def test_nobody_is_told_whether_there_is_an_account(guests, market, run_jobs):
     _, owner = await a_provider(guests)
     await signed_up(guests, "ravi@example.com")
     shown = [
@@ -82,6 +82,12 @@ async def test_nobody_is_told_whether_there_is_an_account(guests):
     told = [{k: v for k, v in one.items() if k not in {"id", "invited_email"}} for one in shown]
     assert told[0] == told[1]
     assert told[0]["user_id"] is None
+    again = f"{STAFF}/{shown[0]['id']}"
+    assert (await guests.patch(again, json={"email": "ravi@example.com"}, headers=owner)).is_success
+    await run_jobs(market)
+    letters = (await guests.get("/dev/messages")).json()["items"]
+    asked = [one["to"] for one in letters if "asks you to join" in one["subject"]]
+    assert sorted(asked) == ["nobody@example.com", "ravi@example.com"]
 
 
 async def test_nobody_is_on_a_staff_who_has_not_said_yes(guests):

@@ -86,6 +86,11 @@ FACTS: dict[str, dict[str, Any]] = {
     "job_line_dropped": DROPPED,
     **asking_letters(),
     **subscription_letters(),
+    "staff_invited": {
+        "provider": "Asha's",
+        "email": "ravi@example.com",
+        "staff_id": str(UUID(int=5)),
+    },
     "ranking_review": {
         "member": "Ravi",
         "limit": 3,

@@ -11,7 +11,7 @@ from kalends.core.unit import Unit
 from kalends.identity import add_membership, leave_staff, people
 
 from ..access import access_provider, access_staff, see_provider
-from ..events import StaffChanged
+from ..events import StaffChanged, StaffInvited
 from ..repository import services
 from ..repository import staff as stored
 from ..rules import check_breaks
@@ -82,6 +82,8 @@ async def take_on(unit: Unit, provider_id: UUID | None, new: NewStaff) -> StaffF
     await services.qualify(unit, provider.id, staff=staff_id, others=new.skills)
     if account.user_id is not None:
         await add_membership(unit, account.user_id, ROLE, provider.id)
+    if account.invited_email is not None:
+        unit.emit(StaffInvited(staff_id=staff_id))
     unit.emit(StaffChanged(staff_id=staff_id))
     await note(unit, "staff.taken_on", staff_id, {"provider_id": provider.id})
     return await access_staff(unit, staff_id)
@@ -153,4 +155,6 @@ async def _change_account(unit: Unit, member: StaffFacts, email: str | None) -> 
         await leave_staff(unit, member.user_id, member.provider_id)
     if account.user_id is not None:
         await add_membership(unit, account.user_id, ROLE, member.provider_id)
+    if account.invited_email is not None:
+        unit.emit(StaffInvited(staff_id=member.id))
     return account._asdict()

@@ -2,3 +2,4 @@
 
 from . import bookings as bookings
 from . import money as money
+from . import staff as staff
