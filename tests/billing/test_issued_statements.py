@@ -106,10 +106,7 @@ async def test_a_months_statement_is_issued_once_when_it_is_over_and_sent_to_who
     owes = (await read(seller, f"/{again}")).json()["document"]
     assert (owes["number"][-6:], owes["total"]["amount"]) == ("000002", -50_000)
     assert await printed(seller, again, owes["number"]) == ("INR 900.00", "-INR 500.00")
-    # half past midnight in India is the day before in UTC
-    days = re.findall(r"\d{4}-\d\d-\d\d", words(await read(seller, f"/{again}/statement.pdf")))
-    assert f"{again}-01" in days[2:]
-    assert {day[:7] for day in days} == {again}
+    await _every_day_is_of(seller, again)
     await to_next_month(house)
     await issue_statements_of_last_month(house)
     assert len((await read(seller, "")).json()["items"]) == 2
@@ -119,6 +116,13 @@ async def test_a_months_statement_is_issued_once_when_it_is_over_and_sent_to_who
         (f"Your statement for {again}", [f"statement-{owes['number']}.pdf"]),
     ]
     assert await wrong(house) == {}
+
+
+async def _every_day_is_of(seller: Seller, month: str) -> None:
+    """Half past midnight in India is the day before in UTC."""
+    days = re.findall(r"\d{4}-\d\d-\d\d", words(await read(seller, f"/{month}/statement.pdf")))
+    assert f"{month}-01" in days[2:]
+    assert {day[:7] for day in days} == {month}
 
 
 async def printed(seller: Seller, month: str, number: str) -> tuple[str, ...]:

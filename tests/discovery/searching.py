@@ -13,9 +13,12 @@ KOLKATA = ZoneInfo("Asia/Kolkata")
 SEARCH = "/api/v2/search/rooms"
 
 
+_TODAY = real_now().astimezone(KOLKATA).date()  # of a run that goes on over midnight, too
+
+
 def ahead(days: int) -> date:
-    """The date in India so many days from today."""
-    return real_now().astimezone(KOLKATA).date() + timedelta(days=days)
+    """The date in India so many days from the day on which the run began."""
+    return _TODAY + timedelta(days=days)
 
 
 def indian(day: date, hour: int, minute: int = 0) -> str:

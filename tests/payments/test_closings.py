@@ -136,5 +136,7 @@ async def _read(house: House, since: datetime) -> int:
 
 
 def _of_journal(node: dict[str, Any]) -> list[int]:
-    mine = [node["Actual Rows"]] if node.get("Relation Name") == "ledger_transactions" else []
+    mine = []
+    if node.get("Relation Name") == "ledger_transactions":
+        mine = [round(node["Actual Rows"] * node["Actual Loops"])]
     return mine + [n for child in node.get("Plans", []) for n in _of_journal(child)]

@@ -7,7 +7,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from kalends import catalog, payments
 from kalends.core.house import House
@@ -136,7 +135,7 @@ async def _issued(house: House, provider_id: UUID, month: str) -> bool:
     except TotalsDiffer:
         _log.exception("statement.differs", provider_id=str(provider_id), month=month)
         return False
-    except (LookupError, TypeError, ValueError, DBAPIError):
+    except (LookupError, TypeError, ValueError):
         _log.exception("statement.failed", provider_id=str(provider_id), month=month)
         return False
     return True

@@ -54,15 +54,21 @@ def document(unit: Unit, booking: BookingFacts) -> dict[str, Any]:
         "payment_schedule": [_instalment(part) for part in parts],
         "due": _money(due) if due else None,
         "hold_expires_at": _instant(booking.hold_expires_at) if booking.hold_expires_at else None,
-        "cancelled_by": booking.cancelled_by,
-        "cancelled_at": _instant(booking.cancelled_at) if booking.cancelled_at else None,
-        "cancellation_reason": booking.cancel_reason,
+        **_cancellation(booking),
         "rescheduled": booking.rescheduled,
         "reschedule_history": [_reschedule(move) for move in booking.reschedules],
         "details": dict(booking.details),
         "series_id": str(booking.series_id) if booking.series_id else None,
         "confirmation_pdf_url": f"{API_PREFIX}/bookings/{booking.id}/confirmation.pdf",
         "created_at": _instant(booking.created_at),
+    }
+
+
+def _cancellation(booking: BookingFacts) -> dict[str, Any]:
+    return {
+        "cancelled_by": booking.cancelled_by,
+        "cancelled_at": _instant(booking.cancelled_at) if booking.cancelled_at else None,
+        "cancellation_reason": booking.cancel_reason,
     }
 
 
