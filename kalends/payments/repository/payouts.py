@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Table, and_, delete, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kalends.core.ids import new_id
@@ -24,7 +24,14 @@ _APPROVALS = (
     .scalar_subquery()
     .label("approvals")
 )
+_LOCK_PROVIDER = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 6))")
 _MAX_ROUND = 1000
+
+
+async def one_at_a_time(unit: Unit, provider_id: UUID) -> None:
+    """Let one unit at a time decide what the provider's payouts are: before it locks any of them or the
+    journal, so that none can come to be in between."""
+    await unit.session.execute(_LOCK_PROVIDER, {"name": str(provider_id)})
 
 
 async def lock(unit: Unit, payout_id: UUID) -> Any | None:

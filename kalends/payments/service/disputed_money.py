@@ -32,6 +32,7 @@ async def hold_money(unit: Unit, wish: MoneyHold) -> Held:
 
     What lies in escrow is the booking's to freeze. Once for each `ref`.
     """
+    await payouts.one_at_a_time(unit, wish.provider_id)
     await hold_payouts(unit, PayoutHold(wish.ref, wish.reason, wish.subject, line=wish.line))
     await payouts.lock_of(unit, ("eligible",), provider_id=wish.provider_id)
     out = await _out_of_escrow(unit, wish)

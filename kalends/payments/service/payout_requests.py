@@ -61,6 +61,7 @@ async def request_payout(unit: Unit, wish: PayoutWish) -> PayoutFacts:
     Raises NoBankAccount, BankAccountOnHold, AmountOutOfRange for a foreign currency, PayoutTooSmall, and
     PayoutExceedsAvailable with what is available, which a provider who owes has nothing of.
     """
+    await payouts.one_at_a_time(unit, wish.provider_id)
     await _check_account(unit, wish.provider_id)
     amount = await _amount(unit, wish)
     by_person = wish.origin is Origin.request

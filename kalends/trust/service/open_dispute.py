@@ -43,12 +43,13 @@ async def open_dispute(unit: Unit, new: NewDispute) -> list[DisputeFacts]:
     reason = hindrance(booking.state, booking.end, window, unit.now)
     if reason is not None:
         raise NotDisputable(_SENTENCES[reason], reason=reason.value)
-    opened = []
-    for claim in _claimed(new, await _open_claims(unit, new, booking, role)):
+    claims = _claimed(new, await _open_claims(unit, new, booking, role))
+    opened = {}
+    for claim in sorted(claims, key=lambda one: one.provider_id):  # who wait for each other's money
         row = await disputes.add(unit, new, booking, role, claim)
         await begin(unit, MACHINE, row, ActorKind(role.value))
-        opened.append(await get_dispute(unit, row.id))
-    return opened
+        opened[claim.line_id] = await get_dispute(unit, row.id)
+    return [opened[claim.line_id] for claim in claims]
 
 
 async def add_note(unit: Unit, dispute_id: UUID, said: str) -> None:
