@@ -72,6 +72,7 @@ from .service.request_payment import place_order as place_order
 from .service.request_payment import request_payment as request_payment
 from .service.settlements import read_statements as read_statements
 from .service.tips import pass_tip_on as pass_tip_on
+from .types import SUBSCRIPTION as SUBSCRIPTION
 from .types import BankAccountFacts as BankAccountFacts
 from .types import ChargebackFacts as ChargebackFacts
 from .types import Destination as Destination

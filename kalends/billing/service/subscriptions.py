@@ -21,7 +21,7 @@ from ..repository import subscriptions
 from ..rules.subscriptions import anchor_after
 from ..types import NewSubscription, SubscriptionFacts
 
-KIND = PURPOSE = "subscription"
+KIND = PURPOSE = payments.SUBSCRIPTION
 _STEPS = {"none": "activate", "past_due": "renew"}
 Started = tuple[SubscriptionFacts, payments.PaymentFacts | None]
 

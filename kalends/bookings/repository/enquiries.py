@@ -65,13 +65,6 @@ async def find(unit: Unit, enquiry_id: UUID) -> EnquiryFacts | None:
     return facts_of(row) if row else None
 
 
-async def find_of_booking(unit: Unit, booking_id: UUID) -> EnquiryFacts | None:
-    """The enquiry that the booking, or the trial, came from."""
-    query = _FULL.where((E.booking_id == booking_id) | (E.trial_booking_id == booking_id))
-    row = (await unit.session.execute(query)).first()
-    return facts_of(row) if row else None
-
-
 async def change(unit: Unit, enquiry_id: UUID, **values: Any) -> None:
     """Write columns other than the state, which only the engine moves."""
     await unit.session.execute(update(_ENQUIRIES).where(E.id == enquiry_id).values(**values))

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from kalends.core.paging import PageQuery
 from kalends.core.wire import Count, In, Instant, InstantIn, Out, Text
 from kalends.payments import Destination
 
@@ -133,7 +132,3 @@ class PastProfessional(Out):
 class PastProfessionals(Out):
     items: list[PastProfessional]
     next_cursor: str | None
-
-
-class PastQuery(PageQuery):
-    """Nothing but the page."""

@@ -80,7 +80,6 @@ _FACTS = (
     M.invited_email,
 )
 _OFF = (TimeOff.id, TimeOff.staff_id, TimeOff.starts_at, TimeOff.ends_at, TimeOff.reason)
-_DELETED = PlaceStatus.deleted.value
 
 
 def _query() -> Select[*tuple[Any, ...]]:
